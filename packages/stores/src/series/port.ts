@@ -1,0 +1,85 @@
+import type { PointType, PointValue } from "@linli/model";
+
+/** Where a series belongs: the bounded facts that become tags. One shared object per device and placement. */
+export interface SeriesOwner {
+  readonly deviceId: string;
+  readonly kind: string;
+  readonly community: string;
+  readonly compound: string;
+  readonly building: string;
+}
+
+export interface SeriesPoint {
+  readonly owner: SeriesOwner;
+  readonly point: string;
+  readonly type: PointType;
+  readonly value: PointValue;
+  /** observedAt, epoch ms: with device and point, the identity of what is stored. */
+  readonly at: number;
+}
+
+export interface WriteOutcome {
+  /** Stored (or there already with the same value). */
+  readonly accepted: number;
+  /** Of these, overwrote another value of the same identity: the last one given wins. */
+  readonly conflicts: number;
+  /** Refused for good, by index in the batch: never a reason to lose a neighbour. */
+  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+}
+
+/**
+ * Writes series. `write` resolves when the batch is safe; rejects with LinliError `unavailable` when nothing is known to
+ * be stored and the same batch must be given again. Writing a batch twice stores it once.
+ */
+export interface SeriesWriter {
+  write(batch: readonly SeriesPoint[]): Promise<WriteOutcome>;
+  /** Does background work that is due (roll-ups, retention) for at most `budgetMs`; true when more is left. */
+  maintain(now: number, budgetMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export const AGGREGATES = ["mean", "min", "max", "sum", "count", "first", "last"] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+/** One row a moment: `[at, value]`; for a bucket `at` is its start and the value null when nothing can be computed. */
+export type Sample = readonly [at: number, value: PointValue | null];
+
+export interface RangeQuery {
+  readonly deviceId: string;
+  readonly points: readonly string[];
+  /** Inclusive. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** Most samples per point; more sets `truncated`. */
+  readonly limit: number;
+}
+
+export interface AggregateQuery extends RangeQuery {
+  readonly bucketMs: number;
+  readonly fn: Aggregate;
+}
+
+export interface SeriesResult {
+  readonly points: Readonly<Record<string, readonly Sample[]>>;
+  readonly truncated: boolean;
+  /** The level it was answered from: raw readings, or the roll-up that is left or that suffices. */
+  readonly level: "raw" | "5m" | "1h";
+}
+
+/** Reads series without ever blocking the caller's event loop. Text points answer `count`, `first` and `last` only (code `invalid`). */
+export interface SeriesReader {
+  range(query: RangeQuery): Promise<SeriesResult>;
+  aggregate(query: AggregateQuery): Promise<SeriesResult>;
+  /** Newest sample per point of a device. */
+  last(deviceId: string): Promise<Readonly<Record<string, Sample>>>;
+  /** Names of the points ever stored for a device. */
+  points(deviceId: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface Retention {
+  readonly rawMs: number;
+  readonly fiveMinutesMs: number;
+  readonly hourMs: number;
+}
