@@ -16,6 +16,8 @@ export interface SeriesPoint {
   readonly value: PointValue;
   /** observedAt, epoch ms: with device and point, the identity of what is stored. */
   readonly at: number;
+  /** Outside what the sensor can say: stored and shown, left out of every aggregate. */
+  readonly faulty?: boolean;
 }
 
 export interface WriteOutcome {
@@ -41,8 +43,11 @@ export interface SeriesWriter {
 export const AGGREGATES = ["mean", "min", "max", "sum", "count", "first", "last"] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
-/** One row a moment: `[at, value]`; for a bucket `at` is its start and the value null when nothing can be computed. */
-export type Sample = readonly [at: number, value: PointValue | null];
+/**
+ * One row a moment: `[at, value]`, with a third member `"faulty"` for a raw value so flagged; for a bucket `at` is its
+ * start and the value null when nothing can be computed.
+ */
+export type Sample = readonly [at: number, value: PointValue | null, flag?: "faulty"];
 
 export interface RangeQuery {
   readonly deviceId: string;
