@@ -4,7 +4,7 @@ import { Agent, createServer, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { LinliError, ERROR_CODES, type ErrorCode } from "@linli/model";
+import { ERROR_CODES, type ErrorCode, LinliError } from "@linli/model";
 
 /** Longest path a Unix socket may have on the systems we run on, with a margin. */
 const MAX_SOCKET_PATH = 100;

@@ -1,6 +1,7 @@
 import { isLinliError, type LinliError } from "@linli/model";
 import type { App, Deps } from "./app.ts";
 import { systemClock } from "./clock.ts";
+import { openDataDir } from "./data-dir.ts";
 import { createLogger } from "./logger.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -23,6 +24,7 @@ export function explain(error: LinliError): string {
 export async function runProcess(name: string, create: (settings: Settings, deps: Deps) => App): Promise<void> {
   try {
     const settings = readSettings(process.env);
+    await openDataDir(settings.LINLI_DATA_DIR);
     const log = createLogger(name, settings.LINLI_LOG_LEVEL);
     const app = create(settings, { clock: systemClock, log });
     let stopping = false;

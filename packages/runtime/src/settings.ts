@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { durationSchema, LinliError, type Problem, problemsOf, days } from "@linli/model";
+import { days, durationSchema, LinliError, type Problem, problemsOf } from "@linli/model";
 import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
