@@ -13,6 +13,7 @@ export * from "./place.ts";
 export * from "./point.ts";
 export * from "./problems.ts";
 export * from "./reading.ts";
+export * from "./routes/index.ts";
 export * from "./stats.ts";
 export * from "./text.ts";
 export * from "./topics.ts";

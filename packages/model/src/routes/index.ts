@@ -1,0 +1,46 @@
+import { auditRoutes } from "./audit.ts";
+import { commandRoutes } from "./commands.ts";
+import { credentialRoutes } from "./credentials.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
+import { deviceRoutes } from "./devices.ts";
+import { eventRoutes } from "./events.ts";
+import { importRoutes } from "./import.ts";
+import { kindRoutes } from "./kinds.ts";
+import { peopleRoutes } from "./people.ts";
+import { placeRoutes } from "./places.ts";
+import { platformRoutes } from "./platform.ts";
+import { pushInRoutes } from "./push-in.ts";
+import { readingRoutes } from "./readings.ts";
+import { sessionRoutes } from "./session.ts";
+import { stateRoutes } from "./state.ts";
+import { streamRoutes } from "./stream.ts";
+
+/** Every route of the HTTP API, by a name of its own: what the server serves and the client calls. */
+export const ROUTES = {
+  ...sessionRoutes,
+  ...placeRoutes,
+  ...deviceRoutes,
+  ...importRoutes,
+  ...credentialRoutes,
+  ...kindRoutes,
+  ...stateRoutes,
+  ...readingRoutes,
+  ...eventRoutes,
+  ...deadLetterRoutes,
+  ...commandRoutes,
+  ...auditRoutes,
+  ...peopleRoutes,
+  ...platformRoutes,
+  ...streamRoutes,
+  ...pushInRoutes,
+};
+
+export { type CommandProposal } from "./commands.ts";
+export { type ImportReport } from "./import.ts";
+export { type KindDescription, kindDescriptionSchema } from "./kinds.ts";
+export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";
+export { commaListSchema, momentSchema } from "./query.ts";
+export { type Readings } from "./readings.ts";
+export * from "./route.ts";
+export { type Who } from "./session.ts";
+export { type StreamEvents } from "./stream.ts";

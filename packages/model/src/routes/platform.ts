@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { statsSchema } from "../stats.ts";
+import { route } from "./route.ts";
+
+/** Something of ours that is not well. */
+export const faultDescriptionSchema = z
+  .strictObject({ code: z.string(), subject: z.string(), detail: z.string(), since: z.number().int() })
+  .meta({ id: "PlatformFault" });
+
+export const platformSchema = z
+  .strictObject({
+    ok: z.boolean(),
+    faults: z.array(faultDescriptionSchema),
+    processes: statsSchema.shape.processes,
+  })
+  .meta({ id: "Platform" });
+
+const healthSchema = z.strictObject({ status: z.literal("ok") });
+const readinessSchema = z.strictObject({ ready: z.boolean(), waitingFor: z.array(z.string()) });
+const tag = "platform";
+
+export const platformRoutes = {
+  getStats: route({
+    method: "GET",
+    path: "/api/v1/stats",
+    tag,
+    summary: "What flows: journal, archive, watch, devices by connection, processes",
+    description: "Devices are counted within the caller's places; the rest is the platform's.",
+    access: { at: "anywhere", role: "viewer" },
+    answer: { status: 200, schema: statsSchema },
+  }),
+  getPlatform: route({
+    method: "GET",
+    path: "/api/v1/platform",
+    tag,
+    summary: "What is wrong with Linli itself, and how its processes are",
+    access: { at: "anywhere", role: "viewer" },
+    answer: { status: 200, schema: platformSchema },
+  }),
+  health: route({
+    method: "GET",
+    path: "/healthz",
+    tag,
+    summary: "This process answers",
+    access: { at: "public" },
+    answer: { status: 200, schema: healthSchema },
+  }),
+  readiness: route({
+    method: "GET",
+    path: "/readyz",
+    tag,
+    summary: "Whether every part works; 503 names those that do not",
+    access: { at: "public" },
+    answer: { status: 200, schema: readinessSchema },
+  }),
+};
