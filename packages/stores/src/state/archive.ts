@@ -37,6 +37,8 @@ export interface ArchiveCommit {
   readonly deadLetters: readonly DeadLetter[];
   /** Added to the running totals. */
   readonly counts: { readonly written: number; readonly rejected: number; readonly conflicts: number };
+  /** What archive must remember at this position to read on the same way, its own JSON; absent = as before. */
+  readonly memory?: string;
 }
 
 export interface ArchiveTotals {
@@ -48,6 +50,8 @@ export interface ArchiveTotals {
   readonly deadLetters: number;
   /** Letters dropped because there were more than may be kept. */
   readonly deadLettersDropped: number;
+  /** As last committed; absent = never. */
+  readonly memory?: string;
 }
 
 export interface EventFilter {
