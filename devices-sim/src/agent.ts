@@ -1,0 +1,154 @@
+import type { DeviceEvent, DeviceInfo, DeviceModel, Effect, Values } from "./models/model.ts";
+
+/** One message on its way up, before it is bytes. */
+export interface Outgoing {
+  readonly deviceId: string;
+  readonly channel: "telemetry" | "event" | "status";
+  /** When it was observed. */
+  readonly at: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** One simulated device: decides what to say, and when to look again. */
+export interface Agent {
+  readonly info: DeviceInfo;
+  readonly model: DeviceModel;
+  /** Everything, as after a boot or a reconnect. */
+  full(at: number): Outgoing[];
+  /** What is due now: periodic points whose time has come, changes, events. */
+  wake(at: number): Outgoing[];
+  /** When to wake next. */
+  next(at: number): number;
+  /** Values at a moment, effects included. */
+  observe(at: number): Values;
+  /** Bends the device from now on. */
+  add(effect: Effect): void;
+  /** Tells `event` with the next wake. */
+  tell(event: DeviceEvent): void;
+}
+
+export interface AgentOptions {
+  readonly info: DeviceInfo;
+  readonly model: DeviceModel;
+  /** 0–1: where in its period this device speaks, so that a fleet does not speak in chorus. */
+  readonly phase: number;
+  /** Known beforehand: the faults of the time line. */
+  readonly effects?: readonly Effect[];
+  readonly events?: readonly DeviceEvent[];
+  /** Overrides the model's period, ms. */
+  readonly every?: number;
+}
+
+/** Effects that a command leaves behind are dropped when they are over; a device holds at most this many. */
+const MAX_EFFECTS = 64;
+
+function isSame(a: Values[string] | undefined, b: Values[string] | undefined): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => item === b[index]);
+  return a === b;
+}
+
+export function createAgent(options: AgentOptions): Agent {
+  const { info, model } = options;
+  const every = options.every ?? model.every;
+  const offset = options.phase * every;
+  const effects: Effect[] = [...(options.effects ?? [])];
+  const told: DeviceEvent[] = [...(options.events ?? [])].toSorted((a, b) => a.at - b.at);
+  const sent = new Map<string, Values[string]>();
+  let last = 0;
+
+  const tick = (at: number, period: number) => Math.floor((at - offset) / period);
+
+  function observe(at: number): Values {
+    const values = model.observe(at);
+    for (const effect of effects) {
+      if (effect.from <= at && at < effect.until + (effect.fades ?? 0)) effect.bend(values, at);
+    }
+    return values;
+  }
+
+  function isDue(name: string, value: Values[string], at: number): boolean {
+    const changed = !isSame(sent.get(name), value);
+    if (typeof value !== "number" || model.onChange?.has(name)) {
+      if (changed) return true;
+      // a state that holds is repeated with its period only when the kind asks for one
+      return name in model.slower && tick(at, model.slower[name] ?? every) > tick(last, model.slower[name] ?? every);
+    }
+    const period = Math.max(every, model.slower[name] ?? every);
+    return tick(at, period) > tick(last, period);
+  }
+
+  const telemetry = (at: number, values: Values): Outgoing => ({
+    deviceId: info.id,
+    channel: "telemetry",
+    at,
+    body: { values },
+  });
+
+  function events(at: number): Outgoing[] {
+    const due = last === 0 ? [] : [...model.eventsBetween(last, at)];
+    while (told[0] && told[0].at <= at) {
+      const event = told.shift();
+      if (event && (last === 0 ? at - event.at < every : true)) due.push(event);
+    }
+    return due
+      .toSorted((a, b) => a.at - b.at)
+      .map((event) => ({
+        deviceId: info.id,
+        channel: "event",
+        at: event.at,
+        body: { type: event.type, ...(event.data && { data: event.data }) },
+      }));
+  }
+
+  function forgetPast(at: number): void {
+    for (let index = effects.length - 1; index >= 0; index--) {
+      const effect = effects[index];
+      if (effect && effect.until + (effect.fades ?? 0) <= at) effects.splice(index, 1);
+    }
+  }
+
+  return {
+    info,
+    model,
+    observe,
+    full(at) {
+      const values = observe(at);
+      for (const [name, value] of Object.entries(values)) sent.set(name, value);
+      const messages = [...events(at), telemetry(at, values)];
+      last = at;
+      return messages;
+    },
+    wake(at) {
+      if (last === 0 || at <= last) return last === 0 ? this.full(at) : [];
+      const due: Values = {};
+      for (const [name, value] of Object.entries(observe(at))) {
+        if (!isDue(name, value, at)) continue;
+        due[name] = value;
+        sent.set(name, value);
+      }
+      const messages = events(at);
+      if (Object.keys(due).length > 0) messages.push(telemetry(at, due));
+      last = at;
+      forgetPast(at);
+      return messages;
+    },
+    next(at) {
+      let next = (tick(at, every) + 1) * every + offset;
+      next = Math.min(next, model.nextChange(at));
+      for (const { from, until } of effects) {
+        if (from > at) next = Math.min(next, from);
+        if (until > at) next = Math.min(next, until);
+      }
+      if (told[0]) next = Math.min(next, told[0].at);
+      return Math.max(next, at + 1);
+    },
+    add(effect) {
+      if (effects.length >= MAX_EFFECTS) effects.shift();
+      effects.push(effect);
+    },
+    tell(event) {
+      told.push(event);
+      told.sort((a, b) => a.at - b.at);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { Agent } from "./agent.ts";
+
+const orderSchema = z.object({
+  name: z.string(),
+  args: z.record(z.string(), z.unknown()).default({}),
+  expiresAt: z.number().optional(),
+});
+
+/** The body of a command's result, as the contract has it. */
+export interface CommandResult {
+  readonly ok: boolean;
+  readonly detail?: string;
+}
+
+/** Lets a device obey an order: its model may bend, and the answer says what came of it. */
+export function obey(agent: Agent, payload: Uint8Array, now: number): CommandResult {
+  let input: unknown;
+  try {
+    input = JSON.parse(Buffer.from(payload).toString());
+  } catch {
+    return { ok: false, detail: "not JSON" };
+  }
+  const order = orderSchema.safeParse(input);
+  if (!order.success) return { ok: false, detail: "not an order: name and args are needed" };
+  const { name, args, expiresAt } = order.data;
+  if (expiresAt !== undefined && expiresAt < now) return { ok: false, detail: "expired before it arrived" };
+  const answer = agent.model.obey?.(name, args, now) ?? { ok: true };
+  if (answer.effect) agent.add(answer.effect);
+  if (answer.event) agent.tell(answer.event);
+  return answer.detail === undefined ? { ok: answer.ok } : { ok: answer.ok, detail: answer.detail };
+}
