@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pointSchema, type Point } from "./point.ts";
+import { type Point, pointSchema } from "./point.ts";
 import { bilingualSchema } from "./text.ts";
 
 /** Something a kind's devices may report as having happened. `data` names its fields and their types. */
@@ -10,12 +10,15 @@ export const eventTypeSchema = z.strictObject({
   data: z.record(z.string(), pointSchema.omit({ label: true })).default({}),
 });
 
+export type EventType = z.infer<typeof eventTypeSchema>;
+
 /** A fault the device can name: its canonical code and, where a standard numbers it, the number. */
 export const faultSchema = z.strictObject({
   label: bilingualSchema,
   number: z.number().int().optional(),
   source: z.string().optional(),
 });
+export type Fault = z.infer<typeof faultSchema>;
 
 /** An order the kind understands. `args` is the zod schema that API, form and device share. */
 export interface CommandType {
@@ -46,7 +49,9 @@ export type DeviceKind = Readonly<z.infer<typeof kindHead>> & {
 };
 
 /** Checks a kind's definition and returns it; throws at import when it contradicts itself. */
-export function defineKind(kind: z.input<typeof kindHead> & { commands: Record<string, CommandType> }): DeviceKind {
+export function defineKind(
+  kind: z.input<typeof kindHead> & { commands: Readonly<Record<string, CommandType>> },
+): DeviceKind {
   const { commands, ...head } = kind;
   return { ...kindHead.parse(head), commands };
 }
