@@ -1,0 +1,20 @@
+import { minutes } from "../../duration.ts";
+import { defineKind } from "../../kind.ts";
+import { sharedFaults } from "../shared-faults.ts";
+import { sharedPoints } from "../shared-points.ts";
+import { commands } from "./commands.ts";
+import { events } from "./events.ts";
+import { points } from "./points.ts";
+
+/** Treadmills, bikes, rowers, cross trainers. Vocabulary: Bluetooth FTMS 1.0.1. */
+export const gymMachine = defineKind({
+  id: "gym-machine",
+  label: { zh: "健身器械", en: "Gym machine" },
+  // Ten-second values are averaged to one message a minute at the edge.
+  lateAfter: minutes(3),
+  offlineAfter: minutes(5),
+  points: { ...points, ...sharedPoints },
+  events,
+  faults: sharedFaults,
+  commands,
+});
