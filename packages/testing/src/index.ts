@@ -1,0 +1,2 @@
+export * from "./raw-mqtt/packets.ts";
+export * from "./raw-mqtt/publisher.ts";

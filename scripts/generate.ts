@@ -1,0 +1,26 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { settingsPage } from "./settings-page.ts";
+
+/** Every generated file and what makes it. `--check` compares instead of writing. */
+const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
+  "docs/settings.md": settingsPage,
+};
+
+const check = process.argv.includes("--check");
+const stale: string[] = [];
+for (const [file, make] of Object.entries(FILES)) {
+  const wanted = await make();
+  const found = await readFile(file, "utf8").catch(() => undefined);
+  if (found === wanted) continue;
+  stale.push(file);
+  if (check) continue;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, wanted);
+}
+if (check && stale.length > 0) {
+  console.error(`not what the source says, run npm run generate: ${stale.join(", ")}`);
+  process.exitCode = 1;
+} else {
+  console.log(`${Object.keys(FILES).length} generated files, ${check ? "all current" : `${stale.length} written`}`);
+}

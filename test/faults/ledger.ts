@@ -1,0 +1,37 @@
+import type { RawPublisher } from "@linli/testing";
+import { storedSerials } from "../support/fleet.ts";
+import type { Platform } from "../support/platform.ts";
+
+/** Sent, acknowledged, stored, unique: over all devices of a load. */
+export interface Ledger {
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly stored: number;
+  readonly unique: number;
+  /** Acknowledged and not stored: must be empty. */
+  readonly lost: readonly string[];
+  /** Stored and never sent: must be empty. */
+  readonly invented: readonly string[];
+}
+
+/** Compares what each device was told with what is stored. */
+export async function settleAccounts(platform: Platform, fleet: ReadonlyMap<string, RawPublisher>): Promise<Ledger> {
+  const totals = { sent: 0, acknowledged: 0, stored: 0, unique: 0 };
+  const lost: string[] = [];
+  const invented: string[] = [];
+  for (const [deviceId, publisher] of fleet) {
+    const stored = await storedSerials(platform, deviceId, publisher);
+    const unique = new Set(stored);
+    totals.sent += publisher.sent;
+    totals.acknowledged += publisher.acknowledged.size;
+    totals.stored += stored.length;
+    totals.unique += unique.size;
+    for (const serial of publisher.acknowledged) if (!unique.has(serial)) lost.push(`${deviceId}:${serial}`);
+    for (const serial of unique) if (!publisher.wasSent(serial)) invented.push(`${deviceId}:${serial}`);
+  }
+  return { ...totals, lost, invented };
+}
+
+export function ledgerLine({ sent, acknowledged, stored, unique }: Ledger): string {
+  return `sent ${sent}, acknowledged ${acknowledged}, stored ${stored}, unique ${unique}`;
+}
