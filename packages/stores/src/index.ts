@@ -9,4 +9,5 @@ export * from "./state/leases.ts";
 export * from "./state/page.ts";
 export * from "./state/port.ts";
 export * from "./state/registry.ts";
+export { openMemoryState, openSqliteState, type SqliteStateOptions } from "./state/sqlite/open.ts";
 export * from "./state/watch.ts";

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { LinliError } from "@linli/model";
+import type { Author } from "../author.ts";
+import type { Credential } from "../registry.ts";
+import type { Connection } from "./connection.ts";
+import { findDevice } from "./device-rows.ts";
+import type { CredentialRow } from "./tables.ts";
+import { audit, tell } from "./trail.ts";
+
+function credentialOf(row: CredentialRow): Credential {
+  return {
+    id: row.id,
+    deviceId: row.device_id,
+    type: "token",
+    hash: row.hash,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}
+
+/** Of one device all there ever were, newest first; of the whole fleet those that were not revoked. */
+export function listCredentials(connection: Connection, deviceId?: string): Credential[] {
+  const query = connection.query.selectFrom("credentials").selectAll();
+  const chosen =
+    deviceId === undefined
+      ? query.where("revoked_at", "is", null)
+      : query.where("device_id", "=", deviceId).orderBy("created_at", "desc").orderBy("id");
+  return connection.all(chosen).map(credentialOf);
+}
+
+export interface NewCredential {
+  readonly deviceId: string;
+  readonly hash: Uint8Array;
+  readonly expiresAt: number | null;
+}
+
+/** Belongs into a write transaction, like everything below. */
+export function issueCredential(connection: Connection, wanted: NewCredential, author: Author): Credential {
+  const { deviceId, hash, expiresAt } = wanted;
+  const device = findDevice(connection, deviceId);
+  if (!device) throw new LinliError("not-found", `there is no device ${deviceId}`);
+  if (device.retiredAt !== null) throw new LinliError("conflict", `device ${deviceId} is retired`);
+  const used = connection.query.selectFrom("credentials").select("device_id").where("hash", "=", hash);
+  if (connection.first(used)) {
+    throw new LinliError("conflict", `device ${deviceId}: this token is or was in use; choose another`, {
+      problems: [{ field: "token", message: "is or was in use" }],
+    });
+  }
+  const id = randomUUID();
+  const row = { id, device_id: deviceId, type: "token", hash, created_at: author.at, expires_at: expiresAt };
+  connection.run(connection.query.insertInto("credentials").values({ ...row, revoked_at: null }));
+  tell(connection, { topic: "credential", id, at: author.at, data: { action: "issue", deviceId } });
+  audit(connection, author, { action: "credential.issue", target: id, detail: { deviceId, expiresAt } });
+  return credentialOf({ ...row, revoked_at: null });
+}
+
+function revoke(connection: Connection, row: CredentialRow, author: Author): void {
+  const { id, device_id: deviceId } = row;
+  connection.run(connection.query.updateTable("credentials").set({ revoked_at: author.at }).where("id", "=", id));
+  tell(connection, { topic: "credential", id, at: author.at, data: { action: "revoke", deviceId } });
+  audit(connection, author, { action: "credential.revoke", target: id, detail: { deviceId, revokedAt: author.at } });
+}
+
+function expire(connection: Connection, row: CredentialRow, endsAt: number, author: Author): void {
+  const { id, device_id: deviceId, expires_at: before } = row;
+  connection.run(connection.query.updateTable("credentials").set({ expires_at: endsAt }).where("id", "=", id));
+  tell(connection, { topic: "credential", id, at: author.at, data: { action: "expire", deviceId, expiresAt: endsAt } });
+  const expiresAt = { before, after: endsAt };
+  audit(connection, author, { action: "credential.expire", target: id, detail: { deviceId, expiresAt } });
+}
+
+export function revokeCredential(connection: Connection, id: string, author: Author): void {
+  const row = connection.first(connection.query.selectFrom("credentials").selectAll().where("id", "=", id));
+  if (!row) throw new LinliError("not-found", `there is no credential ${id}`);
+  if (row.revoked_at === null) revoke(connection, row, author);
+}
+
+/** Ends all credentials of a device at `at`: now means revoked. One that ends sooner is left alone. */
+export function endCredentials(connection: Connection, end: { deviceId: string; at: number }, author: Author): void {
+  const { query } = connection;
+  const rows = connection.all(
+    query.selectFrom("credentials").selectAll().where("device_id", "=", end.deviceId).where("revoked_at", "is", null),
+  );
+  for (const row of rows) {
+    // what has expired is revoked as well, so that it no longer counts among those that may work
+    if (end.at <= author.at || (row.expires_at !== null && row.expires_at <= author.at))
+      revoke(connection, row, author);
+    else if (row.expires_at === null || row.expires_at > end.at) expire(connection, row, end.at, author);
+  }
+}

@@ -1,0 +1,137 @@
+import { type DeadLetterReason, LinliError, parseTopic } from "@linli/model";
+import { sql } from "kysely";
+import type { DeadLetter, DeadLetterFilter } from "../archive.ts";
+import type { Author } from "../author.ts";
+import type { Page, PageRequest } from "../page.ts";
+import type { Connection } from "./connection.ts";
+import { afterNumber, pageOf } from "./cursor.ts";
+import type { DeadLetterRow } from "./tables.ts";
+import { audit, tell } from "./trail.ts";
+
+const PUT_LETTER = `insert into dead_letters
+    (id, received_at, device_id, principal, topic, reason, field, value, replayed_at, payload)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+const COUNT = `insert into dead_letter_counts (reason, count) values (?, ?)
+  on conflict (reason) do update set count = count + excluded.count`;
+const DROP_OLDEST =
+  "delete from dead_letters where seq in (select seq from dead_letters order by seq limit ?) returning reason";
+
+type Listed = Omit<DeadLetter, "payload">;
+
+function listed(row: Omit<DeadLetterRow, "payload" | "seq">): Listed {
+  return {
+    id: row.id,
+    receivedAt: row.received_at,
+    principal: row.principal,
+    topic: row.topic,
+    reason: row.reason as DeadLetterReason,
+    field: row.field,
+    value: row.value,
+    replayedAt: row.replayed_at,
+  };
+}
+
+/** Whom it is about: the device of the topic (which a gateway may have sent), else the sender. */
+function deviceIdOf({ topic, principal }: DeadLetter): string {
+  const parsed = parseTopic(topic);
+  return parsed !== undefined && "deviceId" in parsed ? parsed.deviceId : principal;
+}
+
+function addToCounts(connection: Connection, reasons: Iterable<string>, each: 1 | -1): void {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + each);
+  for (const [reason, count] of counts) connection.statement(COUNT).run(reason, count);
+}
+
+export function letterCounts(connection: Connection): Partial<Record<DeadLetterReason, number>> {
+  const rows = connection.all(connection.query.selectFrom("dead_letter_counts").selectAll().where("count", ">", 0));
+  return Object.fromEntries(rows.map((row) => [row.reason, row.count]));
+}
+
+export function letterCount(connection: Connection): number {
+  return Object.values(letterCounts(connection)).reduce((sum, count) => sum + count, 0);
+}
+
+/** Keeps at most `most`; returns how many of the oldest were dropped for it. */
+export function putLetters(connection: Connection, letters: readonly DeadLetter[], most: number): number {
+  const put = connection.statement(PUT_LETTER);
+  const added = letters.filter((letter) => {
+    const { id, receivedAt, principal, topic, reason, field, value, replayedAt, payload } = letter;
+    const deviceId = deviceIdOf(letter);
+    const { changes } = put.run(id, receivedAt, deviceId, principal, topic, reason, field, value, replayedAt, payload);
+    return changes === 1;
+  });
+  const newest = added.at(-1);
+  if (newest === undefined) return 0;
+  addToCounts(
+    connection,
+    added.map((letter) => letter.reason),
+    1,
+  );
+  tell(connection, { topic: "dead-letter", id: "", at: newest.receivedAt, data: { added: added.length } });
+  const excess = letterCount(connection) - most;
+  if (excess <= 0) return 0;
+  const dropped = connection.statement(DROP_OLDEST).all(excess);
+  addToCounts(
+    connection,
+    dropped.map((row) => String(row["reason"])),
+    -1,
+  );
+  return dropped.length;
+}
+
+function matching(connection: Connection, filter: DeadLetterFilter) {
+  let query = connection.query.selectFrom("dead_letters");
+  if (filter.reason !== undefined) query = query.where("reason", "=", filter.reason);
+  if (filter.deviceId !== undefined) query = query.where("device_id", "=", filter.deviceId);
+  if (filter.from !== undefined) query = query.where("received_at", ">=", filter.from);
+  if (filter.to !== undefined) query = query.where("received_at", "<", filter.to);
+  if (filter.replayed !== undefined) query = query.where("replayed_at", filter.replayed ? "is not" : "is", null);
+  if (filter.search !== undefined && filter.search !== "") {
+    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    const text = sql`topic || char(10) || principal || char(10) || field || char(10) || value`;
+    query = query.where(sql<boolean>`lower(${text}) like lower(${pattern}) escape '\\'`);
+  }
+  return query;
+}
+
+/** Newest first. Without a filter the total is counted already. */
+export function listLetters(connection: Connection, filter: DeadLetterFilter, page: PageRequest): Page<Listed> {
+  const chosen = matching(connection, filter);
+  const all = Object.values(filter).every((value) => value === undefined);
+  const counted = () => connection.first(chosen.select(({ fn }) => fn.countAll<number>().as("count")))?.count ?? 0;
+  const total = all ? letterCount(connection) : counted();
+  const from = page.after === undefined ? chosen : chosen.where("seq", "<", afterNumber(page.after));
+  const rows = connection.all(
+    from
+      .select([
+        "seq",
+        "id",
+        "received_at",
+        "device_id",
+        "principal",
+        "topic",
+        "reason",
+        "field",
+        "value",
+        "replayed_at",
+      ])
+      .orderBy("seq", "desc")
+      .limit(page.limit + 1),
+  );
+  return pageOf(rows, total, { limit: page.limit, key: (row) => [row.seq], item: listed });
+}
+
+export function findLetter(connection: Connection, id: string): DeadLetter | undefined {
+  const row = connection.first(connection.query.selectFrom("dead_letters").selectAll().where("id", "=", id));
+  return row && { ...listed(row), payload: row.payload };
+}
+
+export function markReplayed(connection: Connection, ids: readonly string[], author: Author): void {
+  const mark = connection.statement("update dead_letters set replayed_at = ? where id = ?");
+  for (const id of ids) {
+    if (mark.run(author.at, id).changes === 0) throw new LinliError("not-found", `there is no dead letter ${id}`);
+    audit(connection, author, { action: "dead-letter.replay", target: id, detail: { replayedAt: author.at } });
+  }
+  if (ids.length > 0) tell(connection, { topic: "dead-letter", id: "", at: author.at, data: { replayed: ids.length } });
+}

@@ -1,0 +1,73 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import type { Device } from "@linli/model";
+import type { RegistryStore } from "../registry.ts";
+import type { Connection } from "./connection.ts";
+import { endCredentials, issueCredential, listCredentials, revokeCredential } from "./credentials.ts";
+import { afterText, pageOf } from "./cursor.ts";
+import { deviceOf, findDevice, matching } from "./device-rows.ts";
+import { createDevice, retireDevice, updateDevice } from "./devices.ts";
+import { importBatch } from "./import.ts";
+import { allPlaces, putPlace, removePlace } from "./places.ts";
+
+/** Read in parts, so that loading a large fleet never holds up the event loop for long. */
+const DEVICES_PER_PART = 2_000;
+
+async function allDevices(connection: Connection): Promise<Device[]> {
+  const devices: Device[] = [];
+  for (let after = ""; ; await yieldToOthers()) {
+    const part = connection.query.selectFrom("devices").selectAll().where("id", ">", after).orderBy("id");
+    const rows = await connection.read(() => connection.all(part.limit(DEVICES_PER_PART)));
+    for (const row of rows) devices.push(deviceOf(row));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < DEVICES_PER_PART) return devices;
+    after = last.id;
+  }
+}
+
+export function createRegistry(connection: Connection): RegistryStore {
+  const { query } = connection;
+  return {
+    places: () => connection.read(() => allPlaces(connection)),
+    putPlace: (place, author) => connection.write(() => putPlace(connection, place, author)),
+    removePlace: (id, author) => connection.write(() => removePlace(connection, id, author)),
+
+    device: (id) => connection.read(() => findDevice(connection, id)),
+    devices: (filter, page) =>
+      connection.read(() => {
+        const chosen = matching(connection, filter);
+        const total = connection.first(chosen.select(({ fn }) => fn.countAll<number>().as("count")))?.count ?? 0;
+        const from = page.after === undefined ? chosen : chosen.where("id", ">", afterText(page.after));
+        const rows = connection.all(
+          from
+            .selectAll()
+            .orderBy("id")
+            .limit(page.limit + 1),
+        );
+        return pageOf(rows, total, { limit: page.limit, key: (row) => [row.id], item: deviceOf });
+      }),
+    allDevices: () => allDevices(connection),
+    createDevice: (device, author) => connection.write(() => createDevice(connection, device, author)),
+    updateDevice: (id, version, change, author) =>
+      connection.write(() => updateDevice(connection, { id, version, change }, author)),
+    retireDevice: (id, author) => connection.write(() => retireDevice(connection, id, author)),
+    importBatch: (batch, author) => connection.write(() => importBatch(connection, batch, author)),
+
+    credentials: (deviceId) => connection.read(() => listCredentials(connection, deviceId)),
+    issueCredential: (deviceId, hash, expiresAt, author) =>
+      connection.write(() => issueCredential(connection, { deviceId, hash, expiresAt }, author)),
+    revokeCredential: (id, author) => connection.write(() => revokeCredential(connection, id, author)),
+    rotateCredential: (deviceId, hash, oldEndsAt, author) =>
+      connection.write(() => {
+        endCredentials(connection, { deviceId, at: oldEndsAt }, author);
+        return issueCredential(connection, { deviceId, hash, expiresAt: null }, author);
+      }),
+
+    meta: (key) =>
+      connection.read(() => connection.first(query.selectFrom("meta").select("value").where("key", "=", key))?.value),
+    setMeta: (key, value) =>
+      connection.write(() => {
+        const insert = query.insertInto("meta").values({ key, value });
+        connection.run(insert.onConflict((conflict) => conflict.column("key").doUpdateSet({ value })));
+      }),
+  };
+}
