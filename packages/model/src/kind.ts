@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { memoByName } from "./memo.ts";
 import { type Point, pointSchema } from "./point.ts";
 import { bilingualSchema } from "./text.ts";
 
@@ -30,7 +31,7 @@ export interface CommandType {
   readonly twoPersons?: boolean;
 }
 
-const kindHead = z.strictObject({
+export const kindHeadSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z-]{1,31}$/),
   label: bilingualSchema,
   /** Silent for longer than this, in ms = offline. A device's own setting wins. */
@@ -44,36 +45,60 @@ const kindHead = z.strictObject({
 });
 
 /** All that the platform knows of a kind of device: the only statement of each of these facts. */
-export type DeviceKind = Readonly<z.infer<typeof kindHead>> & {
+export type DeviceKind = Readonly<z.infer<typeof kindHeadSchema>> & {
   readonly commands: Readonly<Record<string, CommandType>>;
 };
 
+/** What the schema cannot say of a point: empty when it is sound. */
+function contradictions({ type, values, valueLabels, range, normal }: Point): string[] {
+  const members = new Set(values?.map((value) => value.toLowerCase()));
+  return [
+    type === "enum" && members.size === 0 && "an enum without members",
+    members.size < (values?.length ?? 0) && "two members that differ in case only",
+    values && type !== "enum" && type !== "list" && `members of a ${type}`,
+    Object.keys(valueLabels ?? {}).some((value) => !values?.includes(value)) && "a label of no member",
+    range && range[0] >= range[1] && "a range without room",
+    normal && range && (normal[0] < range[0] || normal[1] > range[1]) && "normal outside of the range",
+  ].filter((problem) => typeof problem === "string");
+}
+
 /** Checks a kind's definition and returns it; throws at import when it contradicts itself. */
 export function defineKind(
-  kind: z.input<typeof kindHead> & { commands: Readonly<Record<string, CommandType>> },
+  kind: z.input<typeof kindHeadSchema> & { commands: Readonly<Record<string, CommandType>> },
 ): DeviceKind {
   const { commands, ...head } = kind;
-  return { ...kindHead.parse(head), commands };
+  const parsed = kindHeadSchema.parse(head);
+  const problems = Object.entries(parsed.points).flatMap(([name, point]) =>
+    contradictions(point).map((problem) => `${name}: ${problem}`),
+  );
+  if (parsed.lateAfter >= parsed.offlineAfter) problems.push("late must come before offline");
+  if (problems.length > 0) throw new TypeError(`kind ${parsed.id}: ${problems.join("; ")}`);
+  return { ...parsed, commands };
 }
 
-const patterns = new WeakMap<DeviceKind, readonly { match: RegExp; point: Point }[]>();
+type FindPoint = (name: string) => Point | undefined;
 
-function indexedPoints(kind: DeviceKind): readonly { match: RegExp; point: Point }[] {
-  let list = patterns.get(kind);
-  if (!list) {
-    list = Object.entries(kind.points)
-      .filter(([name]) => name.includes("{"))
-      .map(([name, point]) => ({
-        match: new RegExp(`^${name.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[A-Za-z0-9_-]+")}$`),
-        point,
-      }));
-    patterns.set(kind, list);
-  }
-  return list;
+/** Indexed names come from the wire: each is matched once, then remembered. */
+function indexedPoints(kind: DeviceKind): FindPoint {
+  const patterns = Object.entries(kind.points)
+    .filter(([name]) => name.includes("{"))
+    .map(([name, point]) => ({
+      match: new RegExp(`^${name.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[A-Za-z0-9_-]+")}$`),
+      point,
+    }));
+  return memoByName((name) => patterns.find(({ match }) => match.test(name))?.point);
 }
+
+const finders = new WeakMap<DeviceKind, FindPoint>();
 
 /** The declaration of a point of this kind by the name it is sent under, indexed ones included. */
 export function findPoint(kind: DeviceKind, name: string): Point | undefined {
   if (Object.hasOwn(kind.points, name)) return kind.points[name];
-  return indexedPoints(kind).find(({ match }) => match.test(name))?.point;
+  if (!name.includes(".")) return undefined;
+  let find = finders.get(kind);
+  if (!find) {
+    find = indexedPoints(kind);
+    finders.set(kind, find);
+  }
+  return find(name);
 }

@@ -25,7 +25,7 @@ export const pointSchema = z
     range: rangeSchema.optional(),
     /** What is usual; for charts and texts, never a condition. */
     normal: rangeSchema.optional(),
-    /** The members of an enum, in the source's order. */
+    /** The members of an enum, in the source's order; what may stand in a list, where that is known. */
     values: z.array(z.string()).optional(),
     /** A counter only grows, save for a reset. */
     counter: z.boolean().optional(),

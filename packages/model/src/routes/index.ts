@@ -37,7 +37,6 @@ export const ROUTES = {
 
 export { type CommandProposal } from "./commands.ts";
 export { type ImportReport } from "./import.ts";
-export { type KindDescription, kindDescriptionSchema } from "./kinds.ts";
 export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";
 export { commaListSchema, momentSchema } from "./query.ts";
 export { type Readings } from "./readings.ts";

@@ -1,31 +1,6 @@
 import { z } from "zod";
-import { eventTypeSchema, faultSchema } from "../kind.ts";
-import { pointSchema } from "../point.ts";
-import { bilingualSchema } from "../text.ts";
+import { kindDescriptionSchema } from "../kind-description.ts";
 import { route } from "./route.ts";
-
-/** A kind as it is told to programs: its commands' arguments as JSON Schema. */
-export const kindDescriptionSchema = z
-  .strictObject({
-    id: z.string(),
-    label: bilingualSchema,
-    offlineAfter: z.number().int(),
-    lateAfter: z.number().int(),
-    points: z.record(z.string(), pointSchema),
-    events: z.record(z.string(), eventTypeSchema),
-    faults: z.record(z.string(), faultSchema),
-    commands: z.record(
-      z.string(),
-      z.strictObject({
-        label: bilingualSchema,
-        args: z.record(z.string(), z.unknown()),
-        expiresAfter: z.number().int(),
-        twoPersons: z.boolean(),
-      }),
-    ),
-  })
-  .meta({ id: "Kind" });
-export type KindDescription = z.infer<typeof kindDescriptionSchema>;
 
 const tag = "kinds";
 const access = { at: "signed-in" } as const;
