@@ -1,4 +1,8 @@
+export { createMemoryJournal, type MemoryJournal, type MemoryJournalWriter } from "./journal/memory-journal.ts";
 export * from "./journal/port.ts";
+export { comparePositions } from "./journal/position.ts";
+export { openSegmentJournalReader, type SegmentJournalReaderOptions } from "./journal/segment-reader.ts";
+export { openSegmentJournalWriter, type SegmentJournalWriterOptions } from "./journal/segment-writer.ts";
 export * from "./series/port.ts";
 export * from "./state/access.ts";
 export * from "./state/archive.ts";
