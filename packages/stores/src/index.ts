@@ -13,5 +13,8 @@ export * from "./state/leases.ts";
 export * from "./state/page.ts";
 export * from "./state/port.ts";
 export * from "./state/registry.ts";
+export type { KnownCredential } from "./state/registry-view/credential-index.ts";
+export type { RegistryChanges } from "./state/registry-view/registry-changes.ts";
+export { RegistryView } from "./state/registry-view.ts";
 export { openMemoryState, openSqliteState, type SqliteStateOptions } from "./state/sqlite/open.ts";
 export * from "./state/watch.ts";

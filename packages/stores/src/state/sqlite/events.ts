@@ -54,7 +54,7 @@ export function listEvents(connection: Connection, filter: EventFilter, page: Pa
   const total = connection.first(chosen.select(({ fn }) => fn.countAll<number>().as("count")))?.count ?? 0;
   if (page.after !== undefined) {
     const { at, id } = afterMoment(page.after);
-    chosen = chosen.where(({ eb, refTuple, tuple }) => eb(refTuple("observed_at", "id"), "<", tuple(at, id)));
+    chosen = chosen.where((eb) => eb(eb.refTuple("observed_at", "id"), "<", eb.tuple(at, id)));
   }
   const ordered = chosen.selectAll().orderBy("observed_at", "desc").orderBy("id", "desc");
   const rows = connection.all(ordered.limit(page.limit + 1));

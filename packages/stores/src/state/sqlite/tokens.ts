@@ -35,7 +35,7 @@ export function createToken(connection: Connection, token: ApiToken, author: Aut
   const { id, name, hash, grants, createdAt, createdBy, expiresAt, revokedAt } = token;
   checkGrants(connection, grants);
   const taken = connection.query.selectFrom("tokens").select("id");
-  if (connection.first(taken.where(({ or, eb }) => or([eb("id", "=", id), eb("hash", "=", hash)])))) {
+  if (connection.first(taken.where((eb) => eb.or([eb("id", "=", id), eb("hash", "=", hash)])))) {
     throw new LinliError("conflict", `token ${id} (${name}) exists already`);
   }
   const row = { id, name, hash, grants: JSON.stringify(grants), created_at: createdAt, created_by: createdBy };
