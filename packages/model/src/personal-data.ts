@@ -100,7 +100,7 @@ const OF_THE_DEVICE = new Set([
 ]);
 
 /** Peripherals of which nothing but the device's own health may be said: all they could add is what they measured. */
-const MEASURE_PEOPLE = new Set(["bpmonitor", "oximeter", "thermometer", "ecg", "scale", "glucometer", "urineanalyzer"]);
+const MEASURE_PEOPLE = new Set(["bpmonitor", "oximeter", "thermometer", "scale", "glucometer"]);
 
 function isPersonalSegment(segment: string): boolean {
   return (
@@ -113,7 +113,9 @@ function isPersonalSegment(segment: string): boolean {
 function isPersonal(name: string): boolean {
   const segments = name.toLowerCase().replaceAll(/[_-]/g, "").split(".");
   const [first = "", second = "", third = ""] = segments;
-  if (first === "peripheral" && segments.length === 3 && MEASURE_PEOPLE.has(second)) return !OF_THE_DEVICE.has(third);
+  if (first === "peripheral" && segments.length === 3 && (MEASURE_PEOPLE.has(second) || isPersonalSegment(second))) {
+    return !OF_THE_DEVICE.has(third);
+  }
   if (segments.at(-1) === "name") return segments.length === 1 || PERSONS.has(segments.at(-2) ?? "");
   return segments.some(isPersonalSegment);
 }
