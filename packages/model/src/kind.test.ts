@@ -44,10 +44,11 @@ describe("findPoint", () => {
   });
 
   it("answers right through a flood of invented names", () => {
-    for (let i = 0; i < 20_000; i++) {
-      expect(findPoint(medicine, `selection.S${i}.stock`)).toBe(medicine.points["selection.{slot}.stock"]);
-      expect(findPoint(medicine, `invented.S${i}`)).toBeUndefined();
-    }
+    const declared = medicine.points["selection.{slot}.stock"];
+    const wrong = Array.from({ length: 20_000 }, (_, i) => i).filter(
+      (i) => findPoint(medicine, `selection.S${i}.stock`) !== declared || findPoint(medicine, `invented.S${i}`),
+    );
+    expect(wrong).toEqual([]);
   });
 });
 

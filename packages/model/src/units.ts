@@ -211,12 +211,21 @@ const UNITS: Readonly<Record<UnitCode | SenderUnit, UnitDefinition>> = {
 
 type AnyUnit = UnitCode | SenderUnit;
 const CODES = [...UNIT_CODES, ...SENDER_UNITS];
-const BY_SYMBOL = new Map<string, AnyUnit>(
-  CODES.flatMap((code) => [code, ...(UNITS[code].symbols ?? [])].map((text) => [text, code] as const)),
-);
-const BY_WORD = new Map<string, AnyUnit>(
-  CODES.flatMap((code) => (UNITS[code].words ?? []).map((text) => [text.toLowerCase(), code] as const)),
-);
+
+/** Throws at import when two units claim one spelling. */
+function bySpelling(spellings: (code: AnyUnit) => readonly string[]): ReadonlyMap<string, AnyUnit> {
+  const index = new Map<string, AnyUnit>();
+  for (const code of CODES) {
+    for (const spelling of spellings(code)) {
+      if (index.has(spelling)) throw new TypeError(`both ${index.get(spelling)} and ${code} are spelt "${spelling}"`);
+      index.set(spelling, code);
+    }
+  }
+  return index;
+}
+
+const BY_SYMBOL = bySpelling((code) => [code, ...(UNITS[code].symbols ?? [])]);
+const BY_WORD = bySpelling((code) => (UNITS[code].words ?? []).map((word) => word.toLowerCase()));
 
 /** The unit that a registry entry names, by its code or a known synonym; `undefined` when it is none we know. */
 export function resolveUnit(text: string): AnyUnit | undefined {

@@ -44,4 +44,5 @@ export function pageOf<T extends z.ZodType>(item: T) {
   });
 }
 
-export const nothing = z.undefined().or(z.null());
+/** An answer without a body. */
+export const nothing = z.void();
