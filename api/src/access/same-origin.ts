@@ -1,0 +1,17 @@
+import { LinliError } from "@linli/model";
+import type { FastifyRequest } from "fastify";
+
+/**
+ * Keeps other sites from writing with a visitor's cookie, beside the cookie's own SameSite. Browsers say where a request
+ * comes from: by Sec-Fetch-Site, or else by Origin. A caller that says neither is no browser.
+ */
+export function assertSameOrigin(request: FastifyRequest): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const site = request.headers["sec-fetch-site"];
+  if (site === "same-origin" || site === "none") return;
+  const origin = request.headers.origin;
+  if (site === undefined && origin === undefined) return;
+  const host = URL.canParse(origin ?? "") ? new URL(origin ?? "").host : undefined;
+  if (site === undefined && host !== undefined && host === request.headers.host) return;
+  throw new LinliError("forbidden", "a session's cookie is not taken from another site's page");
+}

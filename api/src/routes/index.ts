@@ -1,0 +1,53 @@
+import type { FastifyInstance } from "fastify";
+import type { Parts } from "../parts.ts";
+import { registerAudit } from "./audit/audit.ts";
+import { registerCommands, registerProposals } from "./commands/commands.ts";
+import { registerCredentials } from "./credentials/credentials.ts";
+import { registerDeadLetterList } from "./dead-letters/list.ts";
+import { registerDeadLetterReplay } from "./dead-letters/replay.ts";
+import { registerDeviceList } from "./devices/list.ts";
+import { registerDevice } from "./devices/one.ts";
+import { registerEvents } from "./events/events.ts";
+import { registerKinds } from "./kinds/kinds.ts";
+import { registerPeople } from "./people/people.ts";
+import { registerPlaces } from "./places/places.ts";
+import { registerMetrics } from "./platform/metrics.ts";
+import { registerPlatform } from "./platform/platform.ts";
+import { registerPushIn } from "./push-in/push-in.ts";
+import { registerReadings } from "./readings/readings.ts";
+import { registerSession } from "./session/session.ts";
+import { registerSignIn } from "./session/sign-in.ts";
+import { registerState } from "./state/state.ts";
+import { registerStream } from "./stream/stream.ts";
+import { registerTokens } from "./tokens/tokens.ts";
+
+const ALL = [
+  registerSignIn,
+  registerSession,
+  registerPlaces,
+  registerDeviceList,
+  registerDevice,
+  registerCredentials,
+  registerKinds,
+  registerState,
+  registerReadings,
+  registerEvents,
+  registerDeadLetterList,
+  registerDeadLetterReplay,
+  registerCommands,
+  registerProposals,
+  registerAudit,
+  registerPeople,
+  registerTokens,
+  registerPlatform,
+  registerMetrics,
+  registerStream,
+];
+
+/** Resources that read bodies in a way of their own, each in a scope of its own. */
+const APART = [registerPushIn];
+
+export async function registerRoutes(server: FastifyInstance, parts: Parts): Promise<void> {
+  for (const register of ALL) register(server, parts);
+  for (const register of APART) await server.register(async (scope) => register(scope, parts));
+}

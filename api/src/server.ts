@@ -1,0 +1,76 @@
+import { constants } from "node:zlib";
+import fastifyCompress from "@fastify/compress";
+import fastifyCookie from "@fastify/cookie";
+import fastifyRateLimit from "@fastify/rate-limit";
+import { fastifySSE } from "@fastify/sse";
+import { LinliError, problemsOf } from "@linli/model";
+import { type FastifyInstance, fastify } from "fastify";
+import { serializerCompiler } from "fastify-type-provider-zod";
+import type { z } from "zod";
+import { problemAnswer } from "./errors/problem.ts";
+import { registerDescription } from "./openapi.ts";
+import type { Parts } from "./parts.ts";
+import { registerRequestMetrics } from "./platform/request-metrics.ts";
+import { registerRoutes } from "./routes/index.ts";
+import { registerHeaders } from "./web/headers.ts";
+import { registerPages } from "./web/pages.ts";
+
+const USUAL_BODY_BYTES = 1_048_576;
+/** Requests of one address within ten seconds: far above any use, far below what would take the process down. */
+const RATE = { max: 30_000, timeWindow: 10_000 };
+
+function useZod(server: FastifyInstance): void {
+  server.setValidatorCompiler<z.ZodType>(({ schema }) => (data: unknown) => {
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return { value: parsed.data };
+    return {
+      error: new LinliError("invalid", "the request cannot be used", { problems: problemsOf(parsed.error, data) }),
+    };
+  });
+  server.setSerializerCompiler(serializerCompiler);
+}
+
+function answerProblems(server: FastifyInstance, parts: Parts): void {
+  server.setErrorHandler((error, request, reply) => {
+    const { status, headers, body, ourBug } = problemAnswer(error, request.id);
+    if (ourBug)
+      parts.log.error({ err: error, request: request.id, method: request.method, url: request.url }, "failed");
+    return reply
+      .code(status)
+      .headers(headers)
+      .type("application/problem+json")
+      .serializer((payload: unknown) => JSON.stringify(payload))
+      .send(body);
+  });
+}
+
+/** The HTTP side of it all, not yet listening. `pagesDir` is where the built web pages are. */
+export async function createServer(parts: Parts, pagesDir?: string): Promise<FastifyInstance> {
+  const server: FastifyInstance = fastify({
+    logger: false,
+    bodyLimit: USUAL_BODY_BYTES,
+    // an open event stream must not hold up the end
+    forceCloseConnections: true,
+    requestTimeout: 60_000,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 300 },
+  });
+  server.decorateRequest("who", null);
+  server.decorateRequest("device", null);
+  useZod(server);
+  answerProblems(server, parts);
+  await server.register(fastifyCookie);
+  await server.register(fastifyRateLimit, { ...RATE, cache: 10_000 });
+  await registerHeaders(server);
+  await server.register(fastifyCompress, {
+    threshold: 2_048,
+    encodings: ["br", "gzip"],
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  });
+  await server.register(fastifySSE, { heartbeatInterval: 0 });
+  registerRequestMetrics(server, parts);
+  await registerDescription(server);
+  await registerRoutes(server, parts);
+  await registerPages(server, pagesDir);
+  return server;
+}
