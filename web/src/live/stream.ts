@@ -1,0 +1,65 @@
+import { type DeviceState, ROUTES, type StreamEvents } from "@linli/model";
+import type { QueryClient } from "@tanstack/react-query";
+import { loadStates } from "../client/queries.ts";
+import { type LiveStore, LOST_AFTER_MS } from "./live-store.ts";
+
+const CHECK_MS = 1_000;
+/** The browser's own retry gives up after an HTTP error; ours does not. */
+const RECONNECT_MS = 3_000;
+
+/** Which lists a change makes old. */
+const QUERY_OF_TOPIC: Readonly<Record<string, readonly string[]>> = {
+  device: ["devices"],
+  place: ["places"],
+  platform: ["platform"],
+  session: ["who"],
+  person: ["who"],
+};
+
+/** Keeps the store and the lists current over one event stream until the result is called. */
+export function followStream(store: LiveStore, queries: QueryClient): () => void {
+  let source: EventSource | undefined;
+  let reconnect: ReturnType<typeof setTimeout> | undefined;
+  let lastId: string | undefined;
+
+  const reload = async () => {
+    store.replace(await loadStates());
+    await queries.invalidateQueries();
+  };
+  const listen = <Name extends keyof StreamEvents>(name: Name, handle: (data: StreamEvents[Name]) => void) =>
+    source?.addEventListener(name, (event) => {
+      const { data, lastEventId } = event as MessageEvent<string>;
+      if (lastEventId) lastId = lastEventId;
+      store.heard(Date.now());
+      handle(JSON.parse(data) as StreamEvents[Name]);
+    });
+
+  function open(): void {
+    const resume = lastId === undefined ? "" : `?lastEventId=${encodeURIComponent(lastId)}`;
+    source = new EventSource(ROUTES.streamEvents.path + resume);
+    listen("hello", () => void reload());
+    listen("reset", () => void reload());
+    listen("heartbeat", ({ at }) => store.heard(Date.now(), at));
+    listen("state", (states: readonly DeviceState[]) => store.patch(states));
+    listen("change", ({ topic }) => {
+      const queryKey = QUERY_OF_TOPIC[topic];
+      if (queryKey) void queries.invalidateQueries({ queryKey });
+    });
+    source.addEventListener("error", () => {
+      store.lost();
+      if (source?.readyState !== EventSource.CLOSED) return;
+      reconnect = setTimeout(open, RECONNECT_MS);
+      void queries.invalidateQueries({ queryKey: ["who"] });
+    });
+  }
+  open();
+  const watch = setInterval(() => {
+    const { status, heardAt } = store.view();
+    if (status === "live" && Date.now() - heardAt > LOST_AFTER_MS) store.lost();
+  }, CHECK_MS);
+  return () => {
+    clearInterval(watch);
+    clearTimeout(reconnect);
+    source?.close();
+  };
+}
