@@ -1,3 +1,4 @@
+import { DEVICE_KINDS, findPoint } from "@linli/model";
 import type { DeviceEvent, DeviceInfo, DeviceModel, Effect, Values } from "./models/model.ts";
 
 /** One message on its way up, before it is bytes. */
@@ -21,8 +22,10 @@ export interface Agent {
   next(at: number): number;
   /** Values at a moment, effects included. */
   observe(at: number): Values;
-  /** Bends the device from now on. */
+  /** Bends the device; replaces the effect of the same name. */
   add(effect: Effect): void;
+  /** Ends the effect of that name. */
+  clear(name: string): void;
   /** Tells `event` with the next wake. */
   tell(event: DeviceEvent): void;
 }
@@ -54,6 +57,8 @@ export function createAgent(options: AgentOptions): Agent {
   const effects: Effect[] = [...(options.effects ?? [])];
   const told: DeviceEvent[] = [...(options.events ?? [])].toSorted((a, b) => a.at - b.at);
   const sent = new Map<string, Values[string]>();
+  const kind = DEVICE_KINDS.get(info.kind);
+  const cadences = new Map<string, number | undefined>();
   let last = 0;
 
   const tick = (at: number, period: number) => Math.floor((at - offset) / period);
@@ -66,14 +71,18 @@ export function createAgent(options: AgentOptions): Agent {
     return values;
   }
 
+  /** How often the kind wants a point, ms; undefined = when it changes. */
+  function cadenceOf(name: string): number | undefined {
+    if (!cadences.has(name)) cadences.set(name, kind && findPoint(kind, name)?.cadence);
+    return cadences.get(name);
+  }
+
   function isDue(name: string, value: Values[string], at: number): boolean {
-    const changed = !isSame(sent.get(name), value);
-    if (typeof value !== "number" || model.onChange?.has(name)) {
-      if (changed) return true;
-      // a state that holds is repeated with its period only when the kind asks for one
-      return name in model.slower && tick(at, model.slower[name] ?? every) > tick(last, model.slower[name] ?? every);
-    }
-    const period = Math.max(every, model.slower[name] ?? every);
+    const cadence = cadenceOf(name);
+    const isState = cadence === undefined || typeof value !== "number";
+    if (isState && !isSame(sent.get(name), value)) return true;
+    if (cadence === undefined) return false;
+    const period = options.every ?? Math.max(every, cadence);
     return tick(at, period) > tick(last, period);
   }
 
@@ -105,6 +114,11 @@ export function createAgent(options: AgentOptions): Agent {
       const effect = effects[index];
       if (effect && effect.until + (effect.fades ?? 0) <= at) effects.splice(index, 1);
     }
+  }
+
+  function clear(name: string): void {
+    const index = effects.findIndex((effect) => effect.name === name);
+    if (index >= 0) effects.splice(index, 1);
   }
 
   return {
@@ -142,7 +156,9 @@ export function createAgent(options: AgentOptions): Agent {
       if (told[0]) next = Math.min(next, told[0].at);
       return Math.max(next, at + 1);
     },
+    clear,
     add(effect) {
+      if (effect.name !== undefined) clear(effect.name);
       if (effects.length >= MAX_EFFECTS) effects.shift();
       effects.push(effect);
     },

@@ -15,7 +15,15 @@ import { mqttTransport } from "./link/mqtt.ts";
 import type { Transport } from "./link/transport.ts";
 import { createFleet, type Simulator, type SimulatorCounts, type SimulatorSettings } from "./simulator.ts";
 
-export type { SimulatorCounts, SimulatorSettings } from "./simulator.ts";
+export type { Fleet } from "./fleet.ts";
+export { loadNeighbourhood, type Neighbourhood } from "./neighbourhood/load.ts";
+export { type Seeding, seedNeighbourhood } from "./seed.ts";
+export type { Simulator, SimulatorCounts, SimulatorSettings } from "./simulator.ts";
+
+/** The neighbourhood that comes with Linli, as YAML for `loadNeighbourhood`. */
+export function bundledNeighbourhood(): string {
+  return readFileSync(new URL("../neighbourhood.yaml", import.meta.url), "utf8");
+}
 
 /** A fleet that logs in at `settings.broker` and behaves; `deps.transport` replaces MQTT in tests. */
 export function createSimulator(settings: SimulatorSettings, deps: Deps & { transport?: Transport }): Simulator {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Agent } from "./agent.ts";
+import type { Answer, Effect } from "./models/model.ts";
 
 const orderSchema = z.object({
   name: z.string(),
@@ -11,6 +12,21 @@ const orderSchema = z.object({
 export interface CommandResult {
   readonly ok: boolean;
   readonly detail?: string;
+}
+
+/** What devices of every kind do alike. */
+function everyday(name: string, now: number): Answer {
+  if (name !== "reboot") return { ok: true };
+  const effect: Effect = {
+    name: "boot",
+    from: now,
+    until: Infinity,
+    bend(values, at) {
+      values.uptime = Math.floor((at - now) / 1_000);
+      values.lastBootAt = now;
+    },
+  };
+  return { ok: true, detail: "restarted", effect };
 }
 
 /** Lets a device obey an order: its model may bend, and the answer says what came of it. */
@@ -25,7 +41,8 @@ export function obey(agent: Agent, payload: Uint8Array, now: number): CommandRes
   if (!order.success) return { ok: false, detail: "not an order: name and args are needed" };
   const { name, args, expiresAt } = order.data;
   if (expiresAt !== undefined && expiresAt < now) return { ok: false, detail: "expired before it arrived" };
-  const answer = agent.model.obey?.(name, args, now) ?? { ok: true };
+  const answer = agent.model.obey?.(name, args, now) ?? everyday(name, now);
+  if (answer.clears !== undefined) agent.clear(answer.clears);
   if (answer.effect) agent.add(answer.effect);
   if (answer.event) agent.tell(answer.event);
   return answer.detail === undefined ? { ok: answer.ok } : { ok: answer.ok, detail: answer.detail };

@@ -56,10 +56,16 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
 
   const every = settings.rate === undefined ? undefined : (1_000 * fleet.devices.length) / settings.rate;
 
+  const childrenOf = Map.groupBy(fleet.devices, ({ gatewayId }) => gatewayId);
+
   for (const device of fleet.devices) {
     const factory = MODELS.get(device.kind);
     if (!factory) continue;
-    const info: DeviceInfo = { ...device, name: device.name ?? device.id };
+    const info: DeviceInfo = {
+      ...device,
+      name: device.name ?? device.id,
+      children: childrenOf.get(device.id)?.length ?? 0,
+    };
     const agent = createAgent({
       info,
       model: factory(info, world),
@@ -68,8 +74,6 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
     });
     agents.set(device.id, agent);
   }
-
-  const childrenOf = Map.groupBy(fleet.devices, ({ gatewayId }) => gatewayId);
 
   function deliver(messages: readonly Outgoing[]): void {
     for (const message of messages) sessionOf.get(message.deviceId)?.send(message);

@@ -1,6 +1,6 @@
 import type { World } from "../world/world.ts";
 import { clamp, DAY, type DeviceInfo, type DeviceModel, HOUR, MINUTE, round, type Values } from "./model.ts";
-import { createVitals, VITALS_EVERY } from "./vitals.ts";
+import { createVitals } from "./vitals.ts";
 
 /** Where it hangs decides what it feels; the tag `setting`, `room` unless given. */
 type Setting = "outdoor" | "garage" | "lobby" | "room";
@@ -65,8 +65,7 @@ export function environmentSensor(device: DeviceInfo, world: World): DeviceModel
   }
 
   return {
-    every: 2 * MINUTE,
-    slower: { ...VITALS_EVERY, formaldehyde: 10 * MINUTE, tvoc: 10 * MINUTE },
+    every: 5 * MINUTE,
     observe,
     eventsBetween: () => [],
     nextChange: () => Infinity,

@@ -17,40 +17,45 @@ export interface DeviceInfo {
   readonly name: string;
   readonly gatewayId: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** Devices that publish through it. */
+  readonly children: number;
 }
 
 /** Something that bends a device's values for a time: a fault, or an order that was obeyed. */
 export interface Effect {
   readonly from: number;
   readonly until: number;
-  /** Changes `values` in place; called from `from` on, and after `until` as long as `fades`. */
+  /** A later effect of the same name replaces it. */
+  readonly name?: string;
+  /** Changes `values` in place; called from `from` on, and after `until` for as long as it `fades`. */
   bend(values: Values, at: number): void;
   /** How long after `until` the effect still shows, ms. */
   readonly fades?: number;
 }
 
+/** What a device says to an order, and what comes of it. */
 export interface Answer {
   readonly ok: boolean;
   readonly detail?: string;
   readonly effect?: Effect;
+  /** Name of the effect that ends. */
+  readonly clears?: string;
   readonly event?: DeviceEvent;
 }
 
-/** How one device behaves: everything it will ever say is a function of time. */
+export type Args = Readonly<Record<string, unknown>>;
+
+/** How one device behaves: everything it will ever say is a function of time. How often, its kind declares. */
 export interface DeviceModel {
   /** Time between its periodic messages, ms. */
   readonly every: number;
-  /** Points that are sent less often than `every`, ms. Numbers named in neither place are sent on change only. */
-  readonly slower: Readonly<Record<string, number>>;
-  /** Numbers that are sent when they change, like booleans and texts, and not with every message. */
-  readonly onChange?: ReadonlySet<string>;
   observe(at: number): Values;
   /** What happened after `from`, up to and including `to`, in order. */
   eventsBetween(from: number, to: number): readonly DeviceEvent[];
   /** The next moment after `at` when something worth telling at once may change; Infinity when nothing does. */
   nextChange(at: number): number;
-  /** Obeys an order or says why not; absent = every order of the kind is acknowledged and done. */
-  obey?(name: string, args: Readonly<Record<string, unknown>>, at: number): Answer | undefined;
+  /** Obeys an order or says why not; absent or undefined = the order is acknowledged and done. */
+  obey?(name: string, args: Args, at: number): Answer | undefined;
 }
 
 export type ModelFactory = (device: DeviceInfo, world: World) => DeviceModel;

@@ -1,3 +1,4 @@
+import { createLampHours, type LampHours } from "./lamp-hours.ts";
 import { createLocalTime, type LocalTime } from "./local-time.ts";
 import { createNoise, type Noise } from "./noise.ts";
 import { createPeople, type People } from "./people.ts";
@@ -15,6 +16,7 @@ export interface World {
   readonly sun: Sun;
   readonly weather: Weather;
   readonly people: People;
+  readonly lampHours: LampHours;
   /** The chance that belongs to one name, such as a device id. */
   noise(key: string): Noise;
 }
@@ -27,6 +29,7 @@ export function createWorld(seed: number, site: Site): World {
     sun,
     weather: createWeather(createNoise(seed, "weather"), local, sun),
     people: createPeople(local),
+    lampHours: createLampHours(sun, local),
     noise: (key) => createNoise(seed, key),
   };
 }
