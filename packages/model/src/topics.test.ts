@@ -58,6 +58,7 @@ describe("topics", () => {
     "linli/v1/devices/lift-1/Telemetry",
     "linli/v1/devices/lift-1/commands",
     "linli/v1/devices/lift-1/commands/c1/results",
+    "linli/v1/devices/lift-1/commands/c1/result/x",
     "linli/v1/devices/-lift/telemetry",
     `linli/v1/devices/${"x".repeat(65)}/telemetry`,
     "linli/v1/state/",

@@ -124,8 +124,8 @@ function names(...texts: string[]): string[] {
 }
 
 describe("device kinds", () => {
-  it("are the gateway and the eight kinds of the neighbourhood", () => {
-    expect([...DEVICE_KINDS.keys()].toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
+  it("include the gateway and the eight kinds of the neighbourhood", () => {
+    expect([...DEVICE_KINDS.keys()]).toEqual(expect.arrayContaining(Object.keys(EXPECTED)));
   });
 
   it.each(Object.entries(EXPECTED))("%s declares every point, event, fault and command", (id, expected) => {

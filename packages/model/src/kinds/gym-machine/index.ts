@@ -10,7 +10,7 @@ import { points } from "./points.ts";
 export const gymMachine = defineKind({
   id: "gym-machine",
   label: { zh: "健身器械", en: "Gym machine" },
-  // Ten-second values are averaged to one message a minute at the edge.
+  // Motor values come every 10 s, or averaged to one message a minute where the edge does that: the slower one counts.
   lateAfter: minutes(3),
   offlineAfter: minutes(5),
   points: { ...points, ...sharedPoints },

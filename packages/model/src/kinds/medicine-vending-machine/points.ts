@@ -43,7 +43,10 @@ const service: Record<string, Point> = {
   ),
 };
 
-/** Temperatures once a minute: GSP Annex 3 asks for that, and for a value every 2 min while out of range. */
+/**
+ * Temperatures once a minute: GSP Annex 3 asks for that, and for a value every 2 min while out of range. What is
+ * normal depends on the compartment's zone: 2 to 8 °C cold, up to 20 °C cool, 10 to 30 °C ambient.
+ */
 const compartments: Record<string, Point> = {
   "compartment.{id}.zone": choice(
     {
@@ -55,12 +58,10 @@ const compartments: Record<string, Point> = {
     { source: "GSP" },
   ),
   "compartment.{id}.temperature": measure("Cel", [-40, 60], ["箱内温度", "Temperature"], {
-    normal: [2, 30],
     cadence: minutes(1),
     source: "OPC 30210-1 MainColdTemperature",
   }),
   "compartment.{id}.temperature2": measure("Cel", [-40, 60], ["第二探头温度", "Second probe"], {
-    normal: [2, 30],
     cadence: minutes(1),
   }),
   "compartment.{id}.humidity": measure("%", [0, 100], ["箱内湿度", "Humidity"], {
