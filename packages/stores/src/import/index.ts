@@ -1,0 +1,2 @@
+export { deviceProblems } from "./device-problems.ts";
+export { checkImport, ImportCheck, type ImportRegistry, type ImportResult, type ImportRow } from "./import-check.ts";
