@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import {
+  type App,
+  createMetrics,
+  type Deps,
+  type LocalServer,
+  localClient,
+  type NotifyDetails,
+  type ProcessStatus,
+  type Settings,
+  serveLocal,
+  socketPath,
+} from "@linli/runtime";
+import { openSqliteState, type StateStore } from "@linli/stores";
+import { pingOutwards } from "./dead-man.ts";
+import { probe } from "./probes.ts";
+import { difference, faultKey, NOTHING_SEEN, watch } from "./watchdog.ts";
+
+const WATCHED = ["broker", "ingest", "api"] as const;
+const ROUND_MS = 1_000;
+const PING_MS = 60_000;
+
+/** The process that watches over the others. It shares nothing with them but the data folder. */
+export function create(settings: Settings, { clock, log }: Deps): App {
+  const dataDir = settings.LINLI_DATA_DIR;
+  const since = clock.now();
+  const clients = Object.fromEntries(WATCHED.map((name) => [name, localClient(socketPath(dataDir, name))]));
+  const metrics = createMetrics("linli_notify_");
+  metrics.gauge("platform_faults", "Faults of the platform itself that are open", () => memory.faults.size);
+  const cancels: (() => void)[] = [];
+  let memory = NOTHING_SEEN;
+  let state: StateStore | undefined;
+  let server: LocalServer | undefined;
+  let round: Promise<void> = Promise.resolve();
+  let busy = false;
+
+  const status = (): ProcessStatus<NotifyDetails> => ({
+    name: "notify",
+    pid: process.pid,
+    since,
+    rssBytes: process.memoryUsage.rss(),
+    ready: true,
+    faults: [...memory.faults.values()],
+    details: { watching: WATCHED },
+  });
+
+  async function look(): Promise<void> {
+    const now = clock.now();
+    const seen = watch(memory, await probe({ clients, dataDir, reserveBytes: settings.LINLI_DISK_RESERVE_BYTES }, now));
+    const { raised, cleared } = difference(memory, seen);
+    memory = seen;
+    for (const fault of raised) log.error({ fault }, "platform fault");
+    for (const fault of cleared) log.info({ fault }, "platform fault over");
+    for (const fault of raised)
+      await state?.changes.announce("platform", faultKey(fault), { ...fault, open: true }, now);
+    for (const fault of cleared)
+      await state?.changes.announce("platform", faultKey(fault), { ...fault, open: false }, now);
+  }
+
+  function startRound(): void {
+    if (busy) return;
+    busy = true;
+    round = look()
+      .catch((error: unknown) => log.error({ err: error }, "a watchdog round failed"))
+      .finally(() => {
+        busy = false;
+      });
+  }
+
+  return {
+    async start() {
+      server = await serveLocal(socketPath(dataDir, "notify"), { status, metrics: () => metrics.text() });
+      state = await openSqliteState({ file: join(dataDir, "state.db") });
+      cancels.push(clock.every(ROUND_MS, startRound));
+      const url = settings.LINLI_WATCHDOG_PING_URL;
+      if (url)
+        cancels.push(clock.every(PING_MS, () => (memory.faults.size === 0 ? void pingOutwards(url, log) : undefined)));
+    },
+    async stop() {
+      for (const cancel of cancels.splice(0)) cancel();
+      await round;
+      for (const client of Object.values(clients)) client.close();
+      await server?.close();
+      await state?.close();
+    },
+  };
+}
