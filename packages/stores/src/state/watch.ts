@@ -28,6 +28,8 @@ export interface WatchCommit {
 
 export interface WatchStore {
   load(): Promise<{ readonly checkpoint: WatchCheckpoint | undefined; readonly states: readonly DeviceState[] }>;
+  /** Where watch stands, without the states: what the journal may be trimmed by. */
+  checkpoint(): Promise<WatchCheckpoint | undefined>;
   /** One transaction; `conflict` when `epoch` is no longer the lease's: somebody else is watch now. */
   commit(commit: WatchCommit, epoch: number): Promise<void>;
   states(deviceIds?: readonly string[]): Promise<readonly DeviceState[]>;

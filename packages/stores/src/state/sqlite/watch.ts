@@ -36,6 +36,13 @@ function readCheckpoint(connection: Connection) {
   return connection.first(connection.query.selectFrom("watch_checkpoint").selectAll().where("role", "=", ROLE));
 }
 
+function checkpointOf(connection: Connection): WatchCheckpoint | undefined {
+  const row = readCheckpoint(connection);
+  if (!row) return undefined;
+  const { position, sequence, time, memory } = row;
+  return { position, sequence, time, memory };
+}
+
 /** Of both slots the newer one whose commit has ended. */
 function readStates(connection: Connection, deviceIds?: readonly string[]): DeviceState[] {
   const ended = readCheckpoint(connection)?.commit_no ?? 0;
@@ -128,13 +135,8 @@ function putCheckpoint(connection: Connection, checkpoint: WatchCheckpoint, numb
 export function createWatch(connection: Connection): WatchStore {
   const commits = new WatchCommits(connection);
   return {
-    load: () =>
-      connection.read(() => {
-        const row = readCheckpoint(connection);
-        const { position, sequence, time, memory } = row ?? { position: "", sequence: 0, time: 0, memory: "" };
-        const checkpoint = row && { position, sequence, time, memory };
-        return { checkpoint, states: readStates(connection) };
-      }),
+    load: () => connection.read(() => ({ checkpoint: checkpointOf(connection), states: readStates(connection) })),
+    checkpoint: () => connection.read(() => checkpointOf(connection)),
     commit: (commit, epoch) => commits.commit(commit, epoch),
     states: (deviceIds) =>
       connection.read(() => {

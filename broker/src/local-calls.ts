@@ -1,0 +1,45 @@
+import { LinliError } from "@linli/model";
+import type { AppendCall, LocalHandler, PublishStatesCall } from "@linli/runtime";
+import { z } from "zod";
+import type { JournalIntake } from "./journal-intake.ts";
+import type { StateTopics } from "./state-topics.ts";
+
+const appendSchema: z.ZodType<AppendCall> = z.strictObject({
+  messages: z
+    .array(z.strictObject({ principal: z.string(), topic: z.string(), payloadBase64: z.base64() }))
+    .max(100_000),
+});
+const statesSchema: z.ZodType<PublishStatesCall> = z.strictObject({
+  states: z.array(z.strictObject({ deviceId: z.string(), payload: z.string() })),
+});
+
+function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new LinliError("invalid", z.prettifyError(result.error));
+}
+
+/** Messages that came over HTTP: on disk when it resolves; `unavailable` when one of them is not. */
+function append(intake: JournalIntake, { messages }: AppendCall): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let open = messages.length;
+    let failure: Error | undefined;
+    if (open === 0) resolve();
+    for (const { principal, topic, payloadBase64 } of messages) {
+      intake.message("push", principal, { topic, payload: Buffer.from(payloadBase64, "base64") }, (error) => {
+        failure ??= error ?? undefined;
+        if (--open > 0) return;
+        if (failure) reject(failure);
+        else resolve();
+      });
+    }
+  });
+}
+
+/** What sibling processes may ask of the broker, beside its status. */
+export function localCalls(intake: JournalIntake, states: StateTopics): Record<string, LocalHandler> {
+  return {
+    append: async (body) => append(intake, parsed(appendSchema, body)),
+    "publish-states": async (body) => states.publish(parsed(statesSchema, body).states),
+  };
+}

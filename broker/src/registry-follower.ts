@@ -1,0 +1,109 @@
+import type { Clock, Logger } from "@linli/runtime";
+import type { AccessStore, RegistryChanges, RegistryView } from "@linli/stores";
+import { decide } from "./acl.ts";
+import type { CommandDelivery } from "./command-delivery.ts";
+import { principalKey } from "./principal.ts";
+import type { Session } from "./session.ts";
+import type { SessionMemory } from "./session-memory.ts";
+import { endSession, type Sessions } from "./sessions.ts";
+import type { StateTopics } from "./state-topics.ts";
+
+export interface FollowerParts {
+  readonly registry: RegistryView;
+  readonly access: Pick<AccessStore, "tokens">;
+  readonly sessions: Sessions;
+  readonly memory: SessionMemory;
+  readonly commands: CommandDelivery;
+  readonly states: StateTopics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Keeps what was granted true: a session whose credential was revoked or has run out, whose device was retired, or that
+ * follows commands of a device that is no longer its own ends within a second, and nothing of it is remembered.
+ */
+export class RegistryFollower {
+  readonly #parts: FollowerParts;
+  #busy = false;
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** To be called five times a second. */
+  async follow(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      const changes = await this.#parts.registry.refresh();
+      await this.#applyTokens(changes);
+      this.#applyDevices(changes);
+      this.#applyCommands(changes);
+      this.#endExpired();
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, "changes cannot be read");
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #applyDevices({ devices, credentials, places, reset }: RegistryChanges): void {
+    if (devices.size === 0 && credentials.size === 0 && places.size === 0 && !reset) return;
+    const { registry, sessions, states } = this.#parts;
+    for (const session of [...sessions.all()]) if (!this.#stillHolds(session)) this.#revoke(session);
+    for (const id of devices) if (!registry.device(id)) states.clear(id);
+  }
+
+  /** The session's own credential, taken over with its present end, and every filter it holds. */
+  #stillHolds(session: Session): boolean {
+    const { principal, filters } = session;
+    if (!principal) return false;
+    const { registry } = this.#parts;
+    if (principal.type === "device") {
+      const credential = registry.credential(principal.credentialId);
+      if (!credential || !registry.device(principal.id)) return false;
+      session.expiresAt = credential.expiresAt;
+    }
+    for (const filter of filters) if (decide(registry, principal, "subscribe", filter) !== "allowed") return false;
+    return true;
+  }
+
+  #applyCommands({ changes, reset }: RegistryChanges): void {
+    const { commands, sessions } = this.#parts;
+    if (reset) for (const deviceId of [...sessions.followedDevices()]) commands.changed(deviceId);
+    const touched = new Set<string>();
+    for (const { topic, data } of changes) {
+      if (topic !== "command") continue;
+      const { deviceId, state } = data as { deviceId: string; state: string };
+      if (state === "pending" || state === "cancelled") touched.add(deviceId);
+    }
+    for (const deviceId of touched) commands.changed(deviceId);
+  }
+
+  async #applyTokens({ tokens, reset }: RegistryChanges): Promise<void> {
+    if (tokens.size === 0 && !reset) return;
+    const stored = new Map((await this.#parts.access.tokens()).map((token) => [token.id, token]));
+    for (const session of [...this.#parts.sessions.all()]) {
+      const { principal } = session;
+      if (principal?.type !== "integrator" || principal.id === "bootstrap") continue;
+      const token = stored.get(principal.id);
+      if (!token || token.revokedAt !== null) this.#revoke(session);
+      else session.expiresAt = token.expiresAt;
+    }
+  }
+
+  #endExpired(): void {
+    const now = this.#parts.clock.now();
+    for (const session of [...this.#parts.sessions.all()]) {
+      if (session.expiresAt !== null && session.expiresAt <= now) this.#revoke(session);
+    }
+  }
+
+  #revoke(session: Session): void {
+    const { memory, log } = this.#parts;
+    log.info({ who: session.principal?.id, address: session.address }, "session ended: its rights are gone");
+    endSession(session, "revoked");
+    if (session.principal) memory.purge(principalKey(session.principal));
+  }
+}
