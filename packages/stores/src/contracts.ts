@@ -1,1 +1,3 @@
-export {};
+export { type JournalUnderTest, journalContract } from "./journal/journal.contract.ts";
+export { SimulatedDisk } from "./journal/simulated-disk.ts";
+export { type SeriesStoreUnderTest, seriesContract } from "./series/series.contract.ts";

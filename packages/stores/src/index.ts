@@ -1,9 +1,10 @@
+export * from "./import/index.ts";
 export { createMemoryJournal, type MemoryJournal, type MemoryJournalWriter } from "./journal/memory-journal.ts";
 export * from "./journal/port.ts";
 export { comparePositions } from "./journal/position.ts";
 export { openSegmentJournalReader, type SegmentJournalReaderOptions } from "./journal/segment-reader.ts";
 export { openSegmentJournalWriter, type SegmentJournalWriterOptions } from "./journal/segment-writer.ts";
-export * from "./series/port.ts";
+export * from "./series/index.ts";
 export * from "./state/access.ts";
 export * from "./state/archive.ts";
 export * from "./state/author.ts";

@@ -1,0 +1,4 @@
+export { createMemorySeries } from "./memory/memory-series.ts";
+export * from "./port.ts";
+export { openSqliteSeriesReader, type SqliteSeriesReaderOptions } from "./sqlite/reader.ts";
+export { openSqliteSeriesWriter, type SqliteSeriesWriterOptions } from "./sqlite/writer.ts";
