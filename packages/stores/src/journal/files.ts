@@ -1,4 +1,6 @@
-import { type FileHandle, mkdir, open, readdir, statfs, unlink } from "node:fs/promises";
+import { close, fdatasync, fstat, open, read, watch, write } from "node:fs";
+import { mkdir, open as openHandle, readdir, statfs, unlink } from "node:fs/promises";
+import { promisify } from "node:util";
 
 /** What the journal needs of a disk; failures reject with the system's error (`code` ENOSPC, EIO, EROFS …). */
 export interface JournalFiles {
@@ -15,6 +17,8 @@ export interface JournalFiles {
   syncFolder(folder: string): Promise<void>;
   /** Bytes that we may still write on the folder's disk. */
   freeBytes(folder: string): Promise<number>;
+  /** Calls when something in the folder was written, made or removed; the result ends that. Throws where it cannot. */
+  watch(folder: string, changed: () => void): () => void;
 }
 
 export interface JournalFile {
@@ -44,13 +48,19 @@ export const nodeFiles: JournalFiles = {
       throw error;
     }
   },
-  create: async (path) => nodeFile(await open(path, "wx")),
-  open: async (path) => nodeFile(await open(path, "r")),
+  create: async (path) => nodeFile(await openFile(path, "wx")),
+  open: async (path) => nodeFile(await openFile(path, "r")),
   remove: unlink,
   syncFolder: syncPath,
   async freeBytes(folder) {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;
+  },
+  watch(folder, changed) {
+    const watcher = watch(folder, { persistent: false }, changed);
+    // A watch that breaks is the same as one that is silent: readers look by themselves from time to time.
+    watcher.on("error", () => watcher.close());
+    return () => watcher.close();
   },
 };
 
@@ -59,27 +69,41 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-function nodeFile(handle: FileHandle): JournalFile {
+// Bare descriptors: a FileHandle costs several times as much per call, and readers look 50 times a second.
+const openFile = promisify(open);
+const closeFile = promisify(close);
+const syncFile = promisify(fdatasync);
+const statFile = promisify(fstat);
+
+function nodeFile(fd: number): JournalFile {
   return {
     async write(bytes, offset) {
       for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done);
-        done += bytesWritten;
+        const rest = bytes.subarray(done);
+        done += await transfer((call) => write(fd, rest, 0, rest.length, offset + done, call));
       }
     },
-    sync: () => handle.datasync(),
+    sync: () => syncFile(fd),
     async read(into, offset) {
       let done = 0;
       while (done < into.length) {
-        const { bytesRead } = await handle.read(into, done, into.length - done, offset + done);
-        if (bytesRead === 0) break;
-        done += bytesRead;
+        const rest = into.subarray(done);
+        const count = await transfer((call) => read(fd, rest, 0, rest.length, offset + done, call));
+        done += count;
+        if (count === 0) break;
       }
       return done;
     },
-    size: async () => (await handle.stat()).size,
-    close: () => handle.close(),
+    size: async () => (await statFile(fd)).size,
+    close: () => closeFile(fd),
   };
+}
+
+/** How many bytes one system call moved. */
+function transfer(start: (call: (error: Error | null, count: number) => void) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    start((error, count) => (error === null ? resolve(count) : reject(error)));
+  });
 }
 
 function parentOf(path: string): string {
@@ -88,7 +112,7 @@ function parentOf(path: string): string {
 }
 
 async function syncPath(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
+  const handle = await openHandle(folder, "r");
   try {
     await handle.sync();
   } finally {

@@ -2,7 +2,7 @@ import type { JournalEntry } from "./port.ts";
 import { encodeRecord, recordRoom } from "./record-format.ts";
 
 const KEPT_BYTES = 4 * 1024 * 1024;
-const FIRST_BYTES = 256 * 1024;
+const FIRST_BYTES = 32 * 1024;
 
 export type Done = (error: Error | null) => void;
 

@@ -3,8 +3,9 @@ import { checkRecord, DAMAGED_LENGTH, INCOMPLETE, recordLength } from "./record-
 import { findRecord, readAround } from "./resync.ts";
 import type { SegmentHeader } from "./segment-header.ts";
 
-const BLOCK = 1024 * 1024;
-const SMALLEST_READ = 32 * 1024;
+const FIRST_BLOCK = 64 * 1024;
+const LARGEST_BLOCK = 1024 * 1024;
+const SMALLEST_READ = 16 * 1024;
 
 const REASONS: Readonly<Record<number, string>> = { [DAMAGED_LENGTH]: "damaged length", [INCOMPLETE]: "cut short" };
 
@@ -27,6 +28,8 @@ export class SegmentCursor {
   #block = Buffer.alloc(0);
   #blockAt: number;
   #filled = 0;
+  /** Grows while blocks come back full: one that is far behind reads in large pieces. */
+  #blockBytes = FIRST_BLOCK;
 
   constructor(file: JournalFile, header: SegmentHeader, at: number) {
     this.#file = file;
@@ -49,6 +52,11 @@ export class SegmentCursor {
     return checkRecord(this.#block, this.inBlock, this.#filled, this.header.salt);
   }
 
+  /** True when nothing has been read behind `at`. */
+  get drained(): boolean {
+    return this.inBlock >= this.#filled;
+  }
+
   advance(length: number): void {
     this.at += length;
   }
@@ -57,7 +65,10 @@ export class SegmentCursor {
   async fill(end: number, patient: boolean): Promise<boolean> {
     const wanted = this.#wanted();
     if (this.inBlock + Math.max(wanted, SMALLEST_READ) > this.#block.length) {
-      this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK, wanted));
+      if (this.#filled === this.#block.length && this.#filled > 0) {
+        this.#blockBytes = Math.min(this.#blockBytes * 4, LARGEST_BLOCK);
+      }
+      this.#block = Buffer.allocUnsafeSlow(Math.max(this.#blockBytes, wanted));
       this.#blockAt = this.at;
       this.#filled = 0;
     }

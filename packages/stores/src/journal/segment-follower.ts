@@ -94,6 +94,7 @@ export class SegmentFollower {
       this.#sealedEnd = await this.#findSealedEnd(cursor.header.number);
       if (this.#sealedEnd !== undefined) return true;
     }
+    if (this.#sealedEnd === undefined && cursor.drained) return false;
     const damage = await cursor.passDamage(this.#sealedEnd);
     if (damage === "whole") return true;
     if (damage === "wait") return false;

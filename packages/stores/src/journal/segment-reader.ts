@@ -1,5 +1,6 @@
 import { LinliError } from "@linli/model";
 import { type JournalFiles, nodeFiles } from "./files.ts";
+import { IdleWait } from "./idle-wait.ts";
 import { type JournalReader, type Position, type ReadResult, START } from "./port.ts";
 import { placeOf, positionOf } from "./position.ts";
 import { type Boundary, beginningOf, findEndFromTail } from "./segment-end.ts";
@@ -15,14 +16,10 @@ export interface SegmentJournalReaderOptions {
   readonly wait?: Wait;
 }
 
-/** Pauses between looks: short ones while data flows, at most 50 a second when it does not. */
-const FIRST_PAUSE_MS = 1;
-const LONGEST_PAUSE_MS = 20;
-
 /**
  * Opens the journal for reading, in any process. One `read` at a time; `end` at any time.
  *
- * Payloads are views of blocks of 1 MB that are never written again; copy one that is kept for long.
+ * Payloads are views of blocks of up to 1 MB that are never written again; copy one that is kept for long.
  * `read` and `end` throw LinliError `conflict` when a segment has the format of a newer version, `invalid` for a text that
  * is no position, and `unavailable` when the disk cannot be read: after three times at one place, what cannot be read is
  * quarantined.
@@ -34,7 +31,7 @@ export async function openSegmentJournalReader(options: SegmentJournalReaderOpti
 class SegmentJournalReader implements JournalReader {
   #dir: string;
   #files: JournalFiles;
-  #wait: Wait;
+  #idle: IdleWait;
   #follower: SegmentFollower;
   #standsAt: Position | undefined;
   #lastEnd: (Boundary & { readonly segment: number }) | undefined;
@@ -43,7 +40,7 @@ class SegmentJournalReader implements JournalReader {
   constructor(options: SegmentJournalReaderOptions) {
     this.#dir = options.dir;
     this.#files = options.files ?? nodeFiles;
-    this.#wait = options.wait ?? realWait;
+    this.#idle = new IdleWait(this.#files, this.#dir, options.wait ?? realWait);
     this.#follower = new SegmentFollower(this.#files, this.#dir);
   }
 
@@ -53,17 +50,17 @@ class SegmentJournalReader implements JournalReader {
   ): Promise<ReadResult> {
     const { maxRecords, waitMs, signal } = options;
     const stop = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-    let pause = FIRST_PAUSE_MS;
-    let lookForNext = true;
-    for (let waited = 0; ; ) {
-      const result = await this.#readNow(from, maxRecords, lookForNext);
-      if (result.records.length > 0 || result.quarantined.length > 0) return result;
-      if (waited >= waitMs || stop.aborted) return result;
-      const ms = Math.min(pause, waitMs - waited);
-      await this.#wait(ms, stop);
-      waited += ms;
-      lookForNext = pause >= LONGEST_PAUSE_MS || waited >= waitMs;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    for (let waited = 0, first = true; ; first = false) {
+      if (from !== this.#standsAt || this.#idle.worthLooking) {
+        this.#idle.looking();
+        const result = await this.#readNow(from, maxRecords, first || this.#idle.quiet);
+        if (result.records.length > 0 || result.quarantined.length > 0) {
+          this.#idle.reset();
+          return result;
+        }
+      }
+      if (waited >= waitMs || stop.aborted) return { records: [], next: from, quarantined: [] };
+      waited += await this.#idle.wait(waitMs - waited, stop);
     }
   }
 
@@ -82,6 +79,7 @@ class SegmentJournalReader implements JournalReader {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#standsAt = undefined;
+    this.#idle.reset();
     await this.#follower.close();
   }
 
