@@ -32,6 +32,18 @@ function complete(description: Description): void {
   }
 }
 
+const REFERENCE = "#/components/schemas/";
+
+/** Any JSON value is a schema that names itself, which the generator places nowhere: "anything" says the same. */
+function withoutLooseEnds<T extends object>(description: T): T {
+  const { components } = description as { components?: { schemas?: Record<string, unknown> } };
+  const known = new Set(Object.keys(components?.schemas ?? {}).map((name) => REFERENCE + name));
+  return JSON.parse(JSON.stringify(description), (_key, value: unknown) => {
+    const reference = (value as { $ref?: unknown } | null)?.$ref;
+    return typeof reference === "string" && !known.has(reference) ? {} : value;
+  }) as T;
+}
+
 /** The description, made from the same table as the routes: /api/v1/openapi.json, and to browse at /api/docs. */
 export async function registerDescription(server: FastifyInstance): Promise<void> {
   await server.register(fastifySwagger, {
@@ -47,7 +59,7 @@ export async function registerDescription(server: FastifyInstance): Promise<void
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: "any" } as never }),
     transformObject(document) {
-      const object = jsonSchemaTransformObject(document);
+      const object = withoutLooseEnds(jsonSchemaTransformObject(document));
       complete(object as unknown as Description);
       return object;
     },

@@ -8,6 +8,7 @@ import { registerDeadLetterReplay } from "./dead-letters/replay.ts";
 import { registerDeviceList } from "./devices/list.ts";
 import { registerDevice } from "./devices/one.ts";
 import { registerEvents } from "./events/events.ts";
+import { registerImport } from "./import/import.ts";
 import { registerKinds } from "./kinds/kinds.ts";
 import { registerPeople } from "./people/people.ts";
 import { registerPlaces } from "./places/places.ts";
@@ -45,7 +46,7 @@ const ALL = [
 ];
 
 /** Resources that read bodies in a way of their own, each in a scope of its own. */
-const APART = [registerPushIn];
+const APART = [registerPushIn, registerImport];
 
 export async function registerRoutes(server: FastifyInstance, parts: Parts): Promise<void> {
   for (const register of ALL) register(server, parts);

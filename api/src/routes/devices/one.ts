@@ -1,4 +1,5 @@
-import { DEVICE_KINDS, type Device, isLinliError, LinliError, type NewDevice, ROUTES } from "@linli/model";
+import { type Device, isLinliError, LinliError, type NewDevice, ROUTES } from "@linli/model";
+import { deviceProblems } from "@linli/stores";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { assertRoleAt } from "../../access/guard.ts";
 import { authorOf, type Identity } from "../../access/identity.ts";
@@ -27,6 +28,12 @@ function assertGateway(parts: Parts, who: Identity, gatewayId: string | null | u
   throw invalidField("gatewayId", "no such gateway", gatewayId);
 }
 
+/** That the kind is there and the units fit its points. */
+function assertFits(device: Pick<NewDevice, "kind" | "units" | "extraPoints">): void {
+  const problems = deviceProblems(device);
+  if (problems.length > 0) throw new LinliError("invalid", "the device cannot be used", { problems });
+}
+
 function withoutUndefined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
@@ -37,7 +44,7 @@ export function registerDevice(server: FastifyInstance, parts: Parts): void {
   const { registry } = parts.state;
 
   serve(server, parts, ROUTES.createDevice, async ({ body, who, request }) => {
-    if (!DEVICE_KINDS.has(body.kind)) throw invalidField("kind", "no such kind; see /api/v1/kinds", body.kind);
+    assertFits(body);
     assertRoleAt(parts, who, "manager", body.placeId);
     assertGateway(parts, who, body.gatewayId);
     const device = await registry.createDevice(body, authorOf(who, request.ip, parts.clock.now()));
@@ -56,6 +63,7 @@ export function registerDevice(server: FastifyInstance, parts: Parts): void {
     if (given.placeId !== undefined) assertRoleAt(parts, who, "manager", given.placeId);
     assertGateway(parts, who, given.gatewayId);
     const change: Partial<NewDevice> = withoutUndefined(given);
+    assertFits({ ...device, ...change });
     try {
       const changed = await registry.updateDevice(
         device.id,

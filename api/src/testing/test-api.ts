@@ -1,0 +1,149 @@
+import { type DeviceState, LinliError, type NewDevice, type Place, type Role } from "@linli/model";
+import { type AppendCall, type Clock, createLogger, hashToken, type ProcessStatus, readSettings } from "@linli/runtime";
+import { openMemoryState, RegistryView, type SeriesReader } from "@linli/stores";
+import type { InjectOptions } from "fastify";
+import { assemble } from "../assemble.ts";
+import type { Neighbours } from "../neighbours/neighbours.ts";
+import { createServer } from "../server.ts";
+
+export const START_AT = Date.UTC(2026, 0, 15, 8);
+
+/** A clock that goes on only when told to; timers run in their order. */
+export class TestClock implements Clock {
+  #now = START_AT;
+  #timers: { at: number; every: number | undefined; call: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now - START_AT + 1_000_000;
+  }
+
+  after(ms: number, call: () => void): () => void {
+    return this.#add({ at: this.#now + ms, every: undefined, call });
+  }
+
+  every(ms: number, call: () => void): () => void {
+    return this.#add({ at: this.#now + ms, every: ms, call });
+  }
+
+  /** Sets the time on without running any timer. */
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+
+  #add(timer: { at: number; every: number | undefined; call: () => void }): () => void {
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((one) => one !== timer);
+    };
+  }
+}
+
+/** Two communities; everything of B must stay out of sight for people of A. */
+export const PLACES: readonly Place[] = [
+  { id: "sub", level: "subdistrict", parentId: null, name: "街道", order: 0 },
+  { id: "a", level: "community", parentId: "sub", name: "甲社区", order: 0 },
+  { id: "a-1", level: "building", parentId: "a", name: "1号楼", order: 0 },
+  { id: "b", level: "community", parentId: "sub", name: "乙社区", order: 1 },
+  { id: "b-1", level: "building", parentId: "b", name: "1号楼", order: 0 },
+];
+
+export function newDevice(id: string, placeId: string, more: Partial<NewDevice> = {}): NewDevice {
+  const base = { id, placeId, kind: "environment-sensor", name: `Sensor ${id}`, gatewayId: null, units: {} };
+  return { ...base, extraPoints: {}, offlineAfterMs: null, tags: {}, ...more };
+}
+
+export const DEVICES: readonly NewDevice[] = [newDevice("dev-a", "a-1"), newDevice("dev-b", "b-1")];
+
+/** The other processes, as a test sets them up. */
+export class TestNeighbours implements Neighbours {
+  readonly appended: AppendCall["messages"][number][] = [];
+  readonly statuses = new Map<string, ProcessStatus>();
+  appendFailure: LinliError | undefined;
+
+  async append({ messages }: AppendCall): Promise<void> {
+    if (this.appendFailure) throw this.appendFailure;
+    this.appended.push(...messages);
+  }
+
+  async states(): Promise<readonly DeviceState[]> {
+    return [];
+  }
+
+  async status(process: string): Promise<ProcessStatus> {
+    const status = this.statuses.get(process);
+    if (!status) throw new LinliError("unavailable", `${process} does not answer`);
+    return status;
+  }
+
+  async metrics(process: string): Promise<string> {
+    return `# TYPE linli_${process}_test gauge\nlinli_${process}_test 1\n`;
+  }
+
+  close(): void {}
+}
+
+const noSeries: SeriesReader = {
+  range: async () => ({ points: {}, truncated: false, level: "raw" }),
+  aggregate: async () => ({ points: {}, truncated: false, level: "raw" }),
+  last: async () => ({}),
+  points: async () => [],
+  close: async () => undefined,
+};
+
+export const BOOTSTRAP = "bootstrap-token-of-the-tests-0123456789";
+
+/** An API over memory stores, with two communities and a device in each. */
+export async function createTestApi(options: { series?: SeriesReader; pagesDir?: string } = {}) {
+  const clock = new TestClock();
+  const state = await openMemoryState();
+  const author = { id: "test", type: "system", at: START_AT } as const;
+  for (const place of PLACES) await state.registry.putPlace(place, author);
+  for (const device of DEVICES) await state.registry.createDevice(device, author);
+  const registry = await RegistryView.load(state);
+  const neighbours = new TestNeighbours();
+  const settings = readSettings({ LINLI_BOOTSTRAP_TOKEN: BOOTSTRAP, LINLI_DATA_DIR: "/nonexistent" });
+  const log = createLogger("api", "silent");
+  const { series = noSeries } = options;
+  const parts = assemble({ settings, clock, log, state, series, registry, neighbours, address: () => "" });
+  const server = await createServer(parts, options.pagesDir ?? "/nonexistent");
+  await server.ready();
+
+  /** A token with a role at a place, or everywhere. */
+  async function tokenFor(role: Role, placeId: string | null, name = `${role}@${placeId}`): Promise<string> {
+    const token = `token-${name}-${crypto.randomUUID()}`;
+    const given = { id: crypto.randomUUID(), name, hash: hashToken(token), createdAt: START_AT, createdBy: "test" };
+    await state.access.createToken({ ...given, grants: [{ role, placeId }], expiresAt: null, revokedAt: null }, author);
+    return token;
+  }
+
+  async function call(token: string | undefined, method: string, url: string, more: Partial<InjectOptions> = {}) {
+    const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...more.headers };
+    const answer = await server.inject({ ...more, method, url, headers } as InjectOptions);
+    const isJson = String(answer.headers["content-type"]).includes("json");
+    return { status: answer.statusCode, headers: answer.headers, body: isJson ? answer.json() : answer.body };
+  }
+
+  return {
+    clock,
+    state,
+    registry,
+    neighbours,
+    parts,
+    server,
+    tokenFor,
+    call,
+    /** As the bootstrap token. */
+    admin: (method: string, url: string, payload?: InjectOptions["payload"]) =>
+      call(BOOTSTRAP, method, url, payload === undefined ? {} : { payload }),
+    async close() {
+      await server.close();
+      await state.close();
+    },
+  };
+}
+
+export type TestApi = Awaited<ReturnType<typeof createTestApi>>;
