@@ -6,7 +6,7 @@ interface JsonProperty {
   readonly description?: string;
   readonly default?: unknown;
   readonly type?: string;
-  readonly enum?: readonly unknown[];
+  readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly minLength?: number;
 }
@@ -22,7 +22,7 @@ function defaultOf(name: string, value: unknown): string {
   if (value === undefined) return "–";
   if (name.includes("RETENTION") && typeof value === "number") return `\`${formatDuration(value)}\``;
   if (typeof value === "boolean") return value ? "`1`" : "`0`";
-  return `\`${value}\``;
+  return `\`${String(value as string | number)}\``;
 }
 
 /** docs/settings.md, from the one schema that reads them. */

@@ -8,7 +8,10 @@ export function printJson(value: unknown): void {
 }
 
 /** Rows in aligned columns under their names; `—` for what is not there. */
-export function printTable(columns: readonly string[], rows: readonly (readonly unknown[])[]): void {
+export function printTable(
+  columns: readonly string[],
+  rows: readonly (readonly (string | number | null | undefined)[])[],
+): void {
   const cells = [
     columns,
     ...rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? "—" : String(cell)))),

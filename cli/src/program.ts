@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { addBackup } from "./commands/backup.ts";
 import { addDeadLetters } from "./commands/dead-letters.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addImport } from "./commands/import.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addSim } from "./commands/sim.ts";
 import { addStart } from "./commands/start.ts";
@@ -23,6 +24,7 @@ function createProgram(): Command {
   addStart(program);
   addSim(program);
   addReplay(program);
+  addImport(program);
   addUser(program);
   addToken(program);
   addDeadLetters(program);

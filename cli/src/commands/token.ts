@@ -48,7 +48,7 @@ function create(name: string, options: CreateOptions): Promise<void> {
 
 function list(options: { json?: boolean }): Promise<void> {
   return withState(async (state) => {
-    const tokens = (await state.access.tokens()).map(({ hash: _, ...shown }) => shown);
+    const tokens = (await state.access.tokens()).map(({ hash: _hash, ...shown }) => shown);
     if (options.json) return printJson(tokens);
     const day = (at: number | null) => (at === null ? null : new Date(at).toISOString().slice(0, 10));
     printTable(

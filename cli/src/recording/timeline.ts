@@ -10,7 +10,7 @@ const HAS_OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 
 /** Epoch ms of a cell: a number of milliseconds, or an ISO-like date and time. */
 function parseTime(cell: unknown, zone: string): number | undefined {
-  const text = String(cell ?? "").trim();
+  const text = typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
   if (/^\d{12,14}$/.test(text)) return Number(text);
   const iso = text.replace(" ", "T");
   const at = Date.parse(HAS_OFFSET.test(iso) ? iso : `${iso}${zone}`);
