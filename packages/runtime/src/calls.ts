@@ -36,7 +36,18 @@ export interface LiveAnswer {
   readonly instance: string;
 }
 
-/** ingest `states`: what watch holds at this moment, of these devices or of all. */
+/** broker `trim`: both consumers have committed what lies before this journal position; best effort. */
+export interface TrimCall {
+  readonly before: string;
+}
+
+/** ingest `drained`: true when both consumers have committed the records before `sequence`, false after `waitMs` (1.5 s). */
+export interface DrainedCall {
+  readonly sequence: number;
+  readonly waitMs?: number;
+}
+
+/** ingest `states`: what watch holds at this moment, of these devices or of all. Answers `DeviceState[]`. */
 export interface StatesCall {
   readonly deviceIds?: readonly string[];
 }

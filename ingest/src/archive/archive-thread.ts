@@ -1,0 +1,45 @@
+import { Worker } from "node:worker_threads";
+import { type Clock, type Settings, sleep } from "@linli/runtime";
+import type { ArchiveProgress } from "./loop.ts";
+import type { FromArchive, ToArchive } from "./thread-messages.ts";
+
+/** The archive in a worker thread of its own, so that a slow series store never delays what watch decides. */
+export interface ArchiveThread {
+  readonly progress: ArchiveProgress | undefined;
+  hurry(): void;
+  /** Resolves when the batch in hand is committed and the thread has ended, after `graceMs` at the latest. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** `failed` is called when the thread ends unasked. */
+export function startArchiveThread(settings: Settings, clock: Clock, failed: (error: Error) => void): ArchiveThread {
+  const worker = new Worker(new URL("./archive.worker.ts", import.meta.url), {
+    workerData: settings,
+    name: "archive",
+  });
+  let progress: ArchiveProgress | undefined;
+  let stopping = false;
+  const tell = (message: ToArchive) => worker.postMessage(message);
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  worker.on("message", (message: FromArchive) => {
+    progress = message.progress;
+  });
+  worker.on("error", failed);
+  worker.on("exit", (code) => {
+    if (!stopping) failed(new Error(`the archive's thread ended by itself (${code})`));
+  });
+  return {
+    get progress() {
+      return progress;
+    },
+    hurry: () => tell({ type: "hurry" }),
+    async stop(graceMs) {
+      stopping = true;
+      tell({ type: "stop" });
+      const cancel = new AbortController();
+      await Promise.race([ended, sleep(clock, graceMs, cancel.signal)]);
+      cancel.abort();
+      await worker.terminate();
+    },
+  };
+}

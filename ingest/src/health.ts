@@ -1,0 +1,129 @@
+import { createMetrics, type Deps, type Fault, type IngestDetails, type ProcessStatus } from "@linli/runtime";
+import type { JournalReader, ReadResult } from "@linli/stores";
+import type { ArchiveThread } from "./archive/archive-thread.ts";
+import type { WatchLoop } from "./watch/loop.ts";
+
+/** Further behind than this for longer than that is told. */
+const LAG_RECORDS = 50_000;
+const LAG_FOR_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
+
+export interface Consumers {
+  readonly watch: Pick<WatchLoop, "progress" | "states" | "hurry">;
+  readonly archive: Pick<ArchiveThread, "progress" | "hurry">;
+  readonly end: JournalReader["end"];
+}
+
+const NOT_YET: IngestDetails = {
+  watch: { lag: 0, time: 0, sequence: 0 },
+  archive: { lag: 0, written: 0, rejected: 0, conflicts: 0, deadLetters: 0, sequence: 0 },
+};
+
+/** What ingest says of itself: how far both consumers are, and what is wrong. */
+export class Health {
+  private readonly deps: Deps;
+  private readonly since: number;
+  private readonly metrics = createMetrics("linli_ingest_");
+  private readonly behindSince = new Map<string, number>();
+  private consumers: Consumers | undefined;
+  private damage: Fault | undefined;
+  private latest = NOT_YET;
+
+  constructor(deps: Deps) {
+    this.deps = deps;
+    this.since = deps.clock.now();
+    const { metrics } = this;
+    metrics.gauge("watch_lag_records", "Journal records that watch has not read", () => this.latest.watch.lag);
+    metrics.gauge("archive_lag_records", "Journal records that are not archived", () => this.latest.archive.lag);
+    metrics.gauge("archive_written", "Readings stored", () => this.latest.archive.written);
+    metrics.gauge("archive_rejected", "Values and messages refused", () => this.latest.archive.rejected);
+    metrics.gauge("archive_conflicts", "Readings that overwrote another value", () => this.latest.archive.conflicts);
+    metrics.gauge("dead_letters", "Dead letters kept", () => this.latest.archive.deadLetters);
+  }
+
+  /** From now on these are reported on. */
+  follow(consumers: Consumers): () => void {
+    this.consumers = consumers;
+    return this.deps.clock.every(LOOK_EVERY_MS, () => {
+      this.look().catch((error: unknown) => this.deps.log.warn({ err: error }, "the journal's end is not readable"));
+    });
+  }
+
+  /** Damage in the journal: skipped, never silently. */
+  quarantined(damage: ReadResult["quarantined"]): void {
+    for (const { file, offset, bytes, reason } of damage) {
+      this.deps.log.error({ file, offset, bytes, reason }, "damaged journal record skipped");
+      const detail = `${file} at ${offset}: ${bytes} bytes skipped, ${reason}`;
+      this.damage = { code: "journal.quarantined", subject: "journal", detail, since: this.deps.clock.now() };
+    }
+  }
+
+  /** Both consumers have committed everything before `sequence`; asks them to hurry while they have not. */
+  isPast(sequence: number): boolean {
+    if (this.consumers === undefined) return false;
+    const { watch, archive } = this.consumers;
+    const watchPast = watch.progress.committed.sequence >= sequence;
+    const archivePast = (archive.progress?.sequence ?? -1) >= sequence;
+    if (!watchPast) watch.hurry();
+    if (!archivePast) archive.hurry();
+    return watchPast && archivePast;
+  }
+
+  metricsText(): Promise<string> {
+    return this.metrics.text();
+  }
+
+  async status(): Promise<ProcessStatus<IngestDetails>> {
+    await this.look();
+    return {
+      name: "ingest",
+      pid: process.pid,
+      since: this.since,
+      rssBytes: process.memoryUsage.rss(),
+      ready: this.consumers?.archive.progress !== undefined,
+      faults: this.faults(),
+      details: this.latest,
+    };
+  }
+
+  private async look(): Promise<void> {
+    if (this.consumers === undefined) return;
+    const { watch, archive, end } = this.consumers;
+    const { sequence: last } = await end();
+    const { time, sequence } = watch.progress;
+    const counts = archive.progress ?? NOT_YET.archive;
+    const { written, rejected, conflicts, deadLetters } = counts;
+    this.latest = {
+      watch: { lag: Math.max(0, last - sequence), time, sequence },
+      archive: {
+        lag: Math.max(0, last - counts.sequence),
+        written,
+        rejected,
+        conflicts,
+        deadLetters,
+        sequence: counts.sequence,
+      },
+    };
+    this.noteLag("watch", this.latest.watch.lag);
+    this.noteLag("archive", this.latest.archive.lag);
+  }
+
+  private noteLag(consumer: string, lag: number): void {
+    if (lag < LAG_RECORDS) this.behindSince.delete(consumer);
+    else if (!this.behindSince.has(consumer)) this.behindSince.set(consumer, this.deps.clock.now());
+  }
+
+  private faults(): Fault[] {
+    const faults = [
+      ...(this.consumers?.watch.progress.faults ?? []),
+      ...(this.consumers?.archive.progress?.faults ?? []),
+    ];
+    if (this.damage !== undefined) faults.push(this.damage);
+    for (const [subject, since] of this.behindSince) {
+      if (this.deps.clock.now() - since < LAG_FOR_MS) continue;
+      const lag = subject === "watch" ? this.latest.watch.lag : this.latest.archive.lag;
+      faults.push({ code: `${subject}.lagging`, subject, detail: `${lag} records behind`, since });
+    }
+    return faults;
+  }
+}

@@ -1,0 +1,60 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { parseTopic, type Topic } from "@linli/model";
+import type { InterpretContext } from "./context.ts";
+import { decoderFor } from "./decoders/index.ts";
+import { deeperThan, MAX_DEPTH } from "./depth.ts";
+import type { Message } from "./message.ts";
+
+/** Largest payload that is parsed: what the broker lets through unless told otherwise. */
+const MAX_PAYLOAD_BYTES = 1 << 20;
+const MAX_CACHED_TOPICS = 100_000;
+
+/** Parsing a topic costs as much as parsing its payload, and there are few of them. */
+const topics = new Map<string, Topic | undefined>();
+
+function topicOf(text: string): Topic | undefined {
+  const known = topics.get(text);
+  if (known !== undefined) return known;
+  const topic = parseTopic(text);
+  if (topics.size >= MAX_CACHED_TOPICS) topics.clear();
+  topics.set(text, topic);
+  return topic;
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isAscii(buffer)) return buffer.toString("latin1");
+  return isUtf8(buffer) ? buffer.toString("utf8") : undefined;
+}
+
+/** Step 1: topic and bytes → raw readings, events, a status or a command's result. */
+export function decode(message: Message, context: InterpretContext): void {
+  const { record } = message;
+  const topic = topicOf(record.topic);
+  const decoder = topic && decoderFor(topic.type);
+  if (topic === undefined || decoder === undefined) return message.refuse("unknown-topic", "", record.topic);
+
+  // the credential says who: only a topic that names a device can mean another one, and the broker checked that
+  message.deviceId = "deviceId" in topic ? topic.deviceId : record.principal;
+  const device = context.registry.device(message.deviceId);
+  if (device === undefined || device.retiredAt !== null) {
+    return message.refuse("unknown-device", "", message.deviceId);
+  }
+  message.device = device;
+
+  if (record.payload.length === 0) return message.refuse("empty");
+  if (record.payload.length > MAX_PAYLOAD_BYTES) {
+    return message.refuse("too-large", "", `${record.payload.length} bytes`);
+  }
+  const text = textOf(record.payload);
+  if (text === undefined) return message.refuse("not-utf8");
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    return message.refuse(error instanceof RangeError ? "too-deep" : "not-json", "", text);
+  }
+  if (typeof body !== "object" || body === null) return message.refuse("not-an-object", "", body);
+  decoder(body, topic, message);
+  if (message.refused && deeperThan(body, MAX_DEPTH)) message.refuse("too-deep");
+}

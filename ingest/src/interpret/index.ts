@@ -1,0 +1,71 @@
+import type { Device, DeviceEvent, Reading } from "@linli/model";
+import type { DeadLetter, JournalRecord } from "@linli/stores";
+import type { InterpretContext } from "./context.ts";
+import { convert } from "./convert.ts";
+import { decode } from "./decode.ts";
+import { deduplicate } from "./deduplicate.ts";
+import { enrich } from "./enrich.ts";
+import { type Answer, type CommandResult, type DeclaredStatus, Message } from "./message.ts";
+import { validate } from "./validate.ts";
+
+export type { InterpretContext, InterpretLimits } from "./context.ts";
+export { createDeviceMemory, type DeviceMemory } from "./device-memory.ts";
+export type { CommandResult, DeclaredStatus } from "./message.ts";
+export { pointPlan } from "./point-plan.ts";
+
+/** What one message means. */
+export interface Interpretation {
+  /** The device it is of; empty when the topic is none of ours. */
+  readonly deviceId: string;
+  /** Its registry entry. */
+  readonly device: Device | undefined;
+  /** The registry does not have that device: worth asking again after a look at what changed. */
+  readonly unknownDevice: boolean;
+  readonly readings: readonly Reading[];
+  readonly events: readonly DeviceEvent[];
+  readonly status: DeclaredStatus | undefined;
+  readonly result: CommandResult | undefined;
+  /** For the device, from conventions that expect one. */
+  readonly answers: readonly Answer[];
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/** The way of a message, in order. */
+const STEPS: readonly ((message: Message, context: InterpretContext) => void)[] = [
+  decode,
+  validate,
+  convert,
+  enrich,
+  deduplicate,
+];
+
+const NONE: readonly never[] = [];
+
+function readingsOf(message: Message): readonly Reading[] {
+  const [first, second] = message.raw;
+  if (first === undefined) return NONE;
+  return second === undefined ? first.drafts : message.raw.flatMap(({ drafts }) => drafts);
+}
+
+/**
+ * Reads one `publish` or `push` record. Pure but for the context's memory, which an unknown device leaves as it was;
+ * never throws, whatever the bytes.
+ */
+export function interpret(record: JournalRecord, context: InterpretContext): Interpretation {
+  const message = new Message(record);
+  for (const step of STEPS) {
+    step(message, context);
+    if (message.refused) break;
+  }
+  return {
+    deviceId: message.deviceId,
+    device: message.device,
+    unknownDevice: message.deviceId !== "" && message.device === undefined,
+    readings: message.refused ? NONE : readingsOf(message),
+    events: message.events,
+    status: message.status,
+    result: message.result,
+    answers: message.answers ?? NONE,
+    deadLetters: message.hasLetters ? message.deadLetters() : NONE,
+  };
+}

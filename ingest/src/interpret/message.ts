@@ -1,0 +1,132 @@
+import type { DeadLetterReason, Device, DeviceEvent, PointType, PointValue, Quality } from "@linli/model";
+import type { DeadLetter, JournalRecord } from "@linli/stores";
+import { shortText } from "./short-text.ts";
+
+/** A reading under construction; what leaves the last step is a `Reading`. */
+export interface ReadingDraft {
+  readonly deviceId: string;
+  readonly point: string;
+  readonly type: PointType;
+  value: PointValue;
+  quality: Quality;
+  observedAt: number;
+  receivedAt: number;
+  readonly historical: boolean;
+}
+
+/** Values that were observed together, as a decoder found them. */
+export interface RawReading {
+  /** As sent; `undefined` when the device gave none. */
+  readonly ts: unknown;
+  readonly historical: boolean;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Where in the payload, for dead letters: empty, or `[3].`. */
+  readonly path: string;
+  /** Set by validate; stays `undefined` without a `ts`, until enrich. */
+  observedAt: number | undefined;
+  drafts: ReadingDraft[];
+}
+
+export interface RawEvent {
+  readonly ts: unknown;
+  readonly seq: unknown;
+  readonly type: unknown;
+  readonly data: unknown;
+  readonly path: string;
+}
+
+/** An event under construction; `deduplicate` gives it its identity. */
+export type EventDraft = { -readonly [Key in keyof DeviceEvent]: DeviceEvent[Key] };
+
+/** What a device says of itself on its status topic. */
+export type DeclaredStatus = "online" | "offline" | "sleeping";
+
+export interface CommandResult {
+  readonly commandId: string;
+  readonly ok: boolean;
+  readonly detail: string | null;
+}
+
+/** Something to send back to the device: an acknowledgement, the answer to a time request. */
+export interface Answer {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+interface Letter {
+  readonly reason: DeadLetterReason;
+  readonly field: string;
+  readonly value: string;
+}
+
+/** Refusals told one by one; the rest of a message is summed up in one more letter. */
+const MAX_LETTERS = 64;
+
+/** One journal record on its way through the steps. Each step adds to it; none takes anything back. */
+export class Message {
+  readonly record: JournalRecord;
+  /** The device the message is of: the sender, or one behind it. */
+  deviceId = "";
+  device: Device | undefined;
+  raw: RawReading[] = [];
+  rawEvents: RawEvent[] = [];
+  status: DeclaredStatus | undefined;
+  result: CommandResult | undefined;
+  answers: readonly Answer[] | undefined;
+  events: EventDraft[] = [];
+  /** Set when the whole message was refused: the steps after it have nothing to do. */
+  refused = false;
+  private letters: Letter[] | undefined;
+  private unlisted = 0;
+  private personal = false;
+
+  constructor(record: JournalRecord) {
+    this.record = record;
+  }
+
+  /** Refuses one value or field; the others go on. */
+  refuseField(reason: DeadLetterReason, field: string, value: unknown): void {
+    if (reason === "personal-data") this.personal = true;
+    this.letters ??= [];
+    if (this.letters.length >= MAX_LETTERS) {
+      this.unlisted++;
+      return;
+    }
+    this.letters.push({ reason, field, value: reason === "personal-data" ? "" : shortText(value) });
+  }
+
+  /** Refuses the message as a whole. */
+  refuse(reason: DeadLetterReason, field = "", value: unknown = ""): void {
+    this.refused = true;
+    this.refuseField(reason, field, value);
+  }
+
+  /** True when something of the message was refused. */
+  get hasLetters(): boolean {
+    return this.letters !== undefined;
+  }
+
+  /**
+   * The refusals as dead letters. The bytes go with each, so that any of them can be replayed; where one value was
+   * personal data, no letter of the message keeps bytes.
+   */
+  deadLetters(): DeadLetter[] {
+    const letters = this.letters;
+    if (letters === undefined) return [];
+    const { record } = this;
+    const last = letters.at(-1);
+    if (this.unlisted > 0 && last) letters.push({ reason: last.reason, field: "…", value: `${this.unlisted} more` });
+    const payload = this.personal ? new Uint8Array() : Uint8Array.from(record.payload);
+    return letters.map(({ reason, field, value }, index) => ({
+      id: `${record.position}:${index}`,
+      receivedAt: record.receivedAt,
+      principal: record.principal,
+      topic: record.topic,
+      reason,
+      field,
+      value,
+      payload,
+      replayedAt: null,
+    }));
+  }
+}

@@ -1,0 +1,4 @@
+import { runProcess } from "@linli/runtime";
+import { create } from "./app.ts";
+
+await runProcess("ingest", create);

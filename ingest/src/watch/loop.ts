@@ -1,0 +1,202 @@
+import type { DeviceKind, DeviceState } from "@linli/model";
+import { type Clock, type Fault, sleep } from "@linli/runtime";
+import {
+  type JournalReader,
+  type JournalRecord,
+  type Position,
+  type ReadResult,
+  type RegistryView,
+  START,
+  type StateStore,
+  type Transition,
+} from "@linli/stores";
+import type { InterpretLimits } from "../interpret/index.ts";
+import { patiently } from "../patiently.ts";
+import { CommitPace } from "./commit-pace.ts";
+import { WatchLease } from "./lease.ts";
+import { type AnsweredCommand, Watch } from "./step.ts";
+
+const MAX_RECORDS = 2_000;
+const WAIT_MS = 50;
+/** A run shorter than this waits for company for a moment. */
+const SMALL_RUN = 200;
+const LINGER_MS = 10;
+const REFRESH_AFTER_MS = 200;
+const CHANGES_AT_ONCE = 1_000;
+
+export interface WatchDeps {
+  readonly journal: JournalReader;
+  readonly state: StateStore;
+  readonly registry: RegistryView;
+  readonly kinds: ReadonlyMap<string, DeviceKind>;
+  readonly limits: InterpretLimits;
+  readonly clock: Clock;
+  /** Told of changed devices at once, before any commit. */
+  readonly changed: (deviceIds: Iterable<string>) => void;
+  /** Told that the broker began anew, so that what it only keeps in memory can be given to it again. */
+  readonly brokerStarted: () => void;
+  readonly quarantined: (damage: ReadResult["quarantined"]) => void;
+}
+
+/** Reads the journal through `Watch` and commits what comes of it: transitions, states and position in one step. */
+export class WatchLoop {
+  private readonly deps: WatchDeps;
+  private readonly stopping = new AbortController();
+  private readonly faults = new Map<string, Fault>();
+  private readonly watch: Watch;
+  private readonly lease: WatchLease;
+  private readonly pace: CommitPace;
+  private position: Position;
+  private sequence: number;
+  private committed: { readonly position: Position; readonly sequence: number };
+  private dirty = new Set<string>();
+  private transitions: Transition[] = [];
+  private answered: AnsweredCommand[] = [];
+  private refreshedAt = 0;
+  private hurried = false;
+
+  private constructor(deps: WatchDeps, lease: WatchLease, loaded: Awaited<ReturnType<StateStore["watch"]["load"]>>) {
+    this.deps = deps;
+    this.lease = lease;
+    this.watch = new Watch(deps, loaded);
+    this.pace = new CommitPace(deps.clock.monotonic());
+    const { position = START, sequence = 0 } = loaded.checkpoint ?? {};
+    this.position = position;
+    this.sequence = sequence;
+    this.committed = { position, sequence };
+  }
+
+  /** Takes the lease and loads what is committed. Fails with `conflict` when another one is watch. */
+  static async open(deps: WatchDeps): Promise<WatchLoop> {
+    const lease = await WatchLease.acquire(deps.state.leases, deps.clock);
+    return new WatchLoop(deps, lease, await deps.state.watch.load());
+  }
+
+  /** `sequence` counts the records that lie behind it; `time` is the journal's. */
+  get progress() {
+    const { committed, sequence } = this;
+    return { time: this.watch.time, sequence, committed, faults: [...this.faults.values()] };
+  }
+
+  states(deviceIds: Iterable<string> = this.watch.deviceIds()): DeviceState[] {
+    return Array.from(deviceIds, (id) => this.watch.state(id)).filter((state) => state !== undefined);
+  }
+
+  deviceIds(): Iterable<string> {
+    return this.watch.deviceIds();
+  }
+
+  /** The next commit is not put off: somebody waits for it. */
+  hurry(): void {
+    this.hurried = true;
+  }
+
+  /** Ends `run` after the run of records in hand. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** Resolves after `stop`, all committed; rejects for a failure that waiting does not cure. */
+  async run(): Promise<void> {
+    const { signal } = this.stopping;
+    const { clock, journal } = this.deps;
+    while (!signal.aborted) {
+      const began = clock.monotonic();
+      const options = { maxRecords: MAX_RECORDS, waitMs: WAIT_MS, signal };
+      const read = await this.patiently("journal.unreadable", () => journal.read(this.position, options));
+      if (read === undefined) break;
+      if (read.quarantined.length > 0) this.deps.quarantined(read.quarantined);
+      await this.refreshWhenDue();
+      await this.apply(read.records, read.next);
+      await this.patiently("state.unavailable", () => this.lease.renewWhenDue());
+      await this.commitWhenDue();
+      const rest = began + LINGER_MS - clock.monotonic();
+      if (read.records.length < SMALL_RUN && rest > 0) await sleep(clock, rest, signal);
+    }
+    await this.commit();
+    await this.patiently("state.unavailable", () => this.lease.release());
+  }
+
+  private async apply(records: readonly JournalRecord[], next: Position): Promise<void> {
+    let fresh = false;
+    for (const record of records) {
+      if (this.watch.apply(record, fresh)) continue;
+      // created a moment ago, perhaps: one look, then it is decided
+      this.moveTo(record.position, record.sequence);
+      await this.refresh();
+      fresh = true;
+      this.watch.apply(record, true);
+    }
+    const last = records.at(-1);
+    this.moveTo(next, last === undefined ? this.sequence : last.sequence + 1);
+  }
+
+  /** Everything before this place is applied: takes what came of it. */
+  private moveTo(position: Position, sequence: number): void {
+    this.position = position;
+    this.sequence = sequence;
+    const effects = this.watch.takeEffects();
+    for (const id of effects.changed) this.dirty.add(id);
+    for (const transition of effects.transitions) this.transitions.push(transition);
+    for (const answer of effects.answered) this.answered.push(answer);
+    this.deps.changed(effects.changed);
+    if (effects.brokerStarted) this.deps.brokerStarted();
+  }
+
+  private async commitWhenDue(): Promise<void> {
+    if (this.position === this.committed.position) return;
+    const transitions = this.transitions.length > 0 || this.answered.length > 0;
+    const waiting = { transitions, states: this.dirty.size > 0 };
+    if (this.hurried || this.pace.isDue(this.deps.clock.monotonic(), waiting)) await this.commit();
+  }
+
+  private async commit(): Promise<void> {
+    if (this.position === this.committed.position) return;
+    const { clock, state } = this.deps;
+    const startedAt = clock.monotonic();
+    const { position, sequence } = this;
+    const checkpoint = { position, sequence, time: this.watch.time, memory: this.watch.memory() };
+    const commit = { checkpoint, states: this.states(this.dirty), transitions: this.transitions };
+    const done = await this.patiently("state.unavailable", async () => {
+      // idempotent, and before the position: a crash in between repeats them
+      for (const { commandId, deviceId, ok, detail, at } of this.answered) {
+        await state.commands.answer(commandId, deviceId, ok, detail, at);
+      }
+      await state.watch.commit(commit, this.lease.epoch);
+      return true;
+    });
+    if (done === undefined) return;
+    this.dirty = new Set();
+    this.transitions = [];
+    this.answered = [];
+    this.hurried = false;
+    this.committed = { position, sequence };
+    this.pace.committed(startedAt, clock.monotonic(), checkpoint.memory.length);
+  }
+
+  private async refreshWhenDue(): Promise<void> {
+    if (this.deps.clock.monotonic() - this.refreshedAt >= REFRESH_AFTER_MS) await this.refresh();
+  }
+
+  /**
+   * Follows the registry. What was decided under the old one is committed first, so that a replay does not decide it
+   * again under the new one.
+   */
+  private async refresh(): Promise<void> {
+    const { clock, registry, state } = this.deps;
+    await this.patiently("state.unavailable", async () => {
+      const { changes, reset } = await state.changes.since(registry.seq, CHANGES_AT_ONCE);
+      const concerns = reset || changes.some(({ topic }) => topic === "device");
+      if (changes.length === 0 && !reset) return;
+      if (concerns) await this.commit();
+      await registry.refresh();
+      if (concerns) this.watch.registryChanged();
+    });
+    this.refreshedAt = clock.monotonic();
+  }
+
+  private patiently<T>(code: string, attempt: () => Promise<T>): Promise<T | undefined> {
+    const { clock } = this.deps;
+    return patiently(attempt, { clock, signal: this.stopping.signal, faults: this.faults, code, subject: "watch" });
+  }
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { WatchedDevice } from "./watched-device.ts";
+
+/** A device holds one session, two during a take-over; more is a broken client. */
+const MAX_SESSIONS = 16;
+
+const closeSchema = z.looseObject({ reason: z.string() });
+
+/** Whether a `disconnect` record tells of a break rather than of a farewell or an act of ours. */
+export function isUnclean(payload: Uint8Array): boolean {
+  try {
+    return closeSchema.parse(JSON.parse(Buffer.from(payload).toString())).reason === "lost";
+  } catch {
+    return true; // a close that nobody can explain is no farewell
+  }
+}
+
+export function openSession(watched: WatchedDevice, session: string): void {
+  if (watched.sessions.size >= MAX_SESSIONS) {
+    for (const oldest of watched.sessions) {
+      watched.sessions.delete(oldest);
+      break;
+    }
+  }
+  watched.sessions.add(session);
+}
+
+/** True when that left the device without any session, by a break. */
+export function closeSession(watched: WatchedDevice, session: string, payload: Uint8Array): boolean {
+  if (!watched.sessions.delete(session)) return false;
+  return watched.sessions.size === 0 && isUnclean(payload);
+}
