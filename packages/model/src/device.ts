@@ -1,8 +1,13 @@
 import { z } from "zod";
 import { idSchema } from "./id.ts";
+import { isPersonalDataName } from "./personal-data.ts";
 import { extraPointSchema, POINT_NAME } from "./point.ts";
 
 const pointNameSchema = z.string().regex(POINT_NAME, "a point name: dotted letters, digits, '_' and '-'");
+const extraNameSchema = pointNameSchema.refine(
+  (name) => !isPersonalDataName(name),
+  "personal data is refused, whoever declares it",
+);
 
 /** What is known of a device before it says anything. Its place decides who cares for it, never its topic. */
 export const deviceSchema = z
@@ -16,7 +21,7 @@ export const deviceSchema = z
     /** Units the device really sends, by point, where they differ from the kind's: `{"temperature": "degF"}`. */
     units: z.record(pointNameSchema, z.string()).default({}),
     /** Points this one device has beyond its kind. */
-    extraPoints: z.record(pointNameSchema, extraPointSchema).default({}),
+    extraPoints: z.record(extraNameSchema, extraPointSchema).default({}),
     /** Overrides the kind's time-out, in ms: silent for longer = offline. */
     offlineAfterMs: z.number().int().min(1_000).nullable().default(null),
     /** Free facts: maintainer, installation date, rescue code … Shown, searched, never interpreted. */

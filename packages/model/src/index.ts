@@ -1,7 +1,6 @@
 export * from "./command.ts";
 export * from "./dead-letter.ts";
 export * from "./device.ts";
-export * from "./device-problems.ts";
 export * from "./device-state.ts";
 export * from "./duration.ts";
 export * from "./errors.ts";

@@ -44,6 +44,10 @@ export type Point = z.infer<typeof pointSchema>;
 export const extraPointSchema = pointSchema
   .pick({ type: true, unit: true, range: true, values: true, counter: true })
   .extend({ label: bilingualSchema.optional() })
+  .refine(({ type, values }) => type !== "enum" || (values !== undefined && values.length > 0), {
+    path: ["values"],
+    message: "an enum needs its values",
+  })
   .meta({ id: "ExtraPoint" });
 export type ExtraPoint = z.infer<typeof extraPointSchema>;
 
