@@ -33,11 +33,11 @@ export async function probe({ clients, dataDir, reserveBytes }: Probes, now: num
   const names = Object.keys(clients);
   const [answers, free] = await Promise.all([Promise.all(Object.values(clients).map(ask)), freeBytes(dataDir)]);
   const statuses = Object.fromEntries(names.map((name, index) => [name, answers[index] ?? null]));
-  const broker = statuses.broker as ProcessStatus<BrokerDetails> | null | undefined;
+  const broker = statuses.broker as ProcessStatus<BrokerDetails | null> | null | undefined; // no details before it is ready
   return {
     now,
     statuses,
-    appended: broker?.details.journal.appended ?? null,
+    appended: broker?.details?.journal.appended ?? null,
     disk: free === null ? null : { freeBytes: free, reserveBytes },
   };
 }
