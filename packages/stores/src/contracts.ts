@@ -1,3 +1,4 @@
 export { type JournalUnderTest, journalContract } from "./journal/journal.contract.ts";
 export { SimulatedDisk } from "./journal/simulated-disk.ts";
 export { type SeriesStoreUnderTest, seriesContract } from "./series/series.contract.ts";
+export { seriesAggregatesContract } from "./series/series-aggregates.contract.ts";

@@ -1,7 +1,12 @@
-import { seriesContract } from "../series.contract.ts";
+import type { Retention } from "../port.ts";
+import { type SeriesStoreUnderTest, seriesContract } from "../series.contract.ts";
+import { seriesAggregatesContract } from "../series-aggregates.contract.ts";
 import { createMemorySeries } from "./memory-series.ts";
 
-seriesContract("series in memory", async (retention) => {
+async function open(retention: Retention): Promise<SeriesStoreUnderTest> {
   const { writer, reader } = createMemorySeries(retention);
   return { writer, reader, remove: () => Promise.resolve() };
-});
+}
+
+seriesContract("series in memory", open);
+seriesAggregatesContract("series in memory", open);

@@ -36,6 +36,13 @@ function addTo(buckets: Map<number, Summary>, start: number, summary: Summary): 
   else buckets.set(start, { ...summary });
 }
 
+function endOf(stretch: "month" | "year", at: number): number {
+  const date = new Date(at);
+  return stretch === "year"
+    ? Date.UTC(date.getUTCFullYear() + 1, 0)
+    : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}
+
 function latest(moments: ReadonlyMap<number, unknown>): number {
   let newest = -1;
   for (const at of moments.keys()) newest = Math.max(newest, at);
@@ -99,20 +106,24 @@ class MemorySeriesStore implements SeriesWriter, SeriesReader {
   }
 
   async maintain(now: number): Promise<boolean> {
-    const startOfDay = (at: number) => Math.max(0, Math.floor(at / DAY) * DAY || 0);
-    this.#rawFrom = Math.max(this.#rawFrom, startOfDay(now - this.#retention.rawMs));
-    this.#fiveMinutesFrom = Math.max(this.#fiveMinutesFrom, startOfDay(now - this.#retention.fiveMinutesMs));
-    const hoursFrom = startOfDay(now - this.#retention.hourMs);
+    const { rawMs, fiveMinutesMs, hourMs } = this.#retention;
     for (const { raw, fiveMinutes, hours } of this.#all()) {
       for (const [at, { value, faulty }] of raw) {
-        if (at >= this.#rawFrom) continue;
+        const end = at - (at % DAY) + DAY;
+        if (end > now - rawMs) continue;
+        this.#rawFrom = Math.max(this.#rawFrom, end);
         raw.delete(at);
         if (faulty) continue;
         addTo(fiveMinutes, at - (at % FIVE_MINUTES), summaryOf(at, value));
         addTo(hours, at - (at % HOUR), summaryOf(at, value));
       }
-      for (const start of fiveMinutes.keys()) if (start < this.#fiveMinutesFrom) fiveMinutes.delete(start);
-      for (const start of hours.keys()) if (start < hoursFrom) hours.delete(start);
+      for (const start of fiveMinutes.keys()) {
+        const end = endOf("month", start);
+        if (end > now - fiveMinutesMs) continue;
+        this.#fiveMinutesFrom = Math.max(this.#fiveMinutesFrom, end);
+        fiveMinutes.delete(start);
+      }
+      for (const start of hours.keys()) if (endOf("year", start) <= now - hourMs) hours.delete(start);
     }
     return false;
   }

@@ -46,6 +46,7 @@ export class DayFile {
   #insertOne: StatementSync;
   #overwrite: StatementSync;
   #markDirty: StatementSync;
+  #selectGood: StatementSync;
   /** Hours whose roll-up has begun (0) or is done (1). */
   #rolled = new Map<number, number>();
   #dirty = new Set<number>();
@@ -60,6 +61,8 @@ export class DayFile {
     this.#insertOne = this.#db.prepare(`${INSERT} ${ROW}`);
     this.#overwrite = this.#db.prepare(OVERWRITE);
     this.#markDirty = this.#db.prepare("INSERT OR IGNORE INTO dirty (series, hour) VALUES (?, ?)");
+    this.#selectGood = this.#db.prepare("SELECT k, v, f FROM raw WHERE k >= ? AND k < ? AND f < ?");
+    this.#selectGood.setReturnArrays(true);
     this.#load();
   }
 
@@ -139,6 +142,11 @@ export class DayFile {
     return undefined;
   }
 
+  /** All 24 hours are, and nothing came later. */
+  get isRolledUp(): boolean {
+    return this.#dirty.size === 0 && this.hourToRollUp(Infinity) === undefined;
+  }
+
   /** From now on what is written into the hour marks it dirty. */
   beginRollUp(hour: number): void {
     this.#setRolled(hour, 0);
@@ -171,11 +179,9 @@ export class DayFile {
     [first, end]: readonly [number, number],
     call: (series: number, offset: number, value: StoredValue, flags: number) => void,
   ): void {
-    const select = this.#db.prepare("SELECT k, v, f FROM raw WHERE k >= ? AND k < ? AND f < ?");
-    select.setReturnArrays(true);
     for (const { id, start } of this.#slots.of(five)) {
       const base = rawKey(id, 0, 0);
-      const rows = select.iterate(rawKey(id, first, 0), rawKey(id, end, 0), FAULTY);
+      const rows = this.#selectGood.iterate(rawKey(id, first, 0), rawKey(id, end, 0), FAULTY);
       for (const row of rows as unknown as Iterable<[number, StoredValue, number]>) {
         const within = row[0] - base;
         call(Math.floor(within / SERIES_STEP), start + (within % SERIES_STEP), row[1], row[2]);

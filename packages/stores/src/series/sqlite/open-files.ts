@@ -1,8 +1,8 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openForReading } from "./database.ts";
-import { CATALOGUE, type FilePlace, type Level, placeOf } from "./layout.ts";
+import { placesIn } from "./folder.ts";
+import { CATALOGUE, type FilePlace, type Level } from "./layout.ts";
 
 /** A file open for reading, with its statements. */
 export class ReadFile {
@@ -45,14 +45,7 @@ export class OpenFiles {
 
   /** Looks at the folder: new files are seen, deleted ones closed. */
   refresh(): void {
-    let names: string[];
-    try {
-      names = readdirSync(this.#dir);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      names = [];
-    }
-    this.#places = names.flatMap((name) => placeOf(this.#dir, name) ?? []).toSorted((a, b) => a.start - b.start);
+    this.#places = placesIn(this.#dir);
     const present = new Set(this.#places.map(({ path }) => path));
     for (const [path, file] of this.#open) {
       if (path === this.#catalogue || present.has(path)) continue;

@@ -4,7 +4,7 @@ import type { AggregateQuery, RangeQuery, Sample, SeriesResult } from "../port.t
 import { addValue, aggregateOf, mergeSummary, type Summary, summaryOf } from "../summary.ts";
 import { DAY, FAULTY, type FilePlace, HOURS_A_DAY, type Level, type RollUpLevel, SERIES_STEP } from "./layout.ts";
 import { OpenFiles } from "./open-files.ts";
-import { bucketStart, SHAPES, SUMMARY_COLUMNS, type SummaryRow, stretchKey, summaryOfRow } from "./roll-up-file.ts";
+import { bucketStart, SHAPES, SUMMARY_COLUMNS, type SummaryRow, stretchKey, summaryOfRow } from "./summary-row.ts";
 import { type StoredValue, valueOf } from "./values.ts";
 
 /** Of one series in one day file, slot after slot: a seek for each. */

@@ -1,126 +1,69 @@
-import type { DatabaseSync } from "node:sqlite";
-import { FIVE_MINUTES, HOUR } from "../aggregate-query.ts";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Summary } from "../summary.ts";
-import { DAY, HOURS_A_DAY, MOST_SERIES, type RollUpLevel, SLOTS_AN_HOUR } from "./layout.ts";
-import { flagsOf, type StoredValue, storedValue, valueOf } from "./values.ts";
+import { openForWriting, transact } from "./database.ts";
+import type { FilePlace, RollUpLevel } from "./layout.ts";
+import { BUCKET_STEP, bucketInStretch, rowOf, SHAPES, SUMMARY_COLUMNS, stretchKey } from "./summary-row.ts";
 
-/**
- * One row a series and bucket. Most buckets hold a single value: then everything from `m` on is NULL and says the same
- * as the first.
- */
-export const ROLL_UP_SCHEMA = `
+const SCHEMA = `
   CREATE TABLE summary (k INTEGER PRIMARY KEY, n INTEGER NOT NULL, first_at INTEGER NOT NULL, first, first_f INTEGER NOT NULL,
     m INTEGER, total, low, high, last_at INTEGER, last, last_f INTEGER)`;
 
-export const SUMMARY_COLUMNS = "k, n, first_at, first, first_f, m, total, low, high, last_at, last, last_f";
+/** Summaries by series, then by the start of their bucket. */
+export type SeriesSummaries = ReadonlyMap<number, ReadonlyMap<number, Summary>>;
 
-export type SummaryRow = [
-  k: number,
-  n: number,
-  firstAt: number,
-  first: StoredValue,
-  firstFlags: number,
-  m: number | null,
-  total: number | null,
-  low: number | null,
-  high: number | null,
-  lastAt: number | null,
-  last: StoredValue | null,
-  lastFlags: number | null,
-];
-
-/** How a level's keys are made: (stretch, series, bucket), the stretch being what is rolled up in one go. */
-export interface RollUpShape {
-  readonly stretchMs: number;
-  readonly bucketMs: number;
-  readonly buckets: number;
+/** Series [first, end) in the time [from, to), which lies within one stretch of the file. */
+export interface RollUpPart {
+  readonly first: number;
+  readonly end: number;
+  readonly from: number;
+  readonly to: number;
 }
 
-export const SHAPES: Readonly<Record<RollUpLevel, RollUpShape>> = {
-  "5m": { stretchMs: HOUR, bucketMs: FIVE_MINUTES, buckets: SLOTS_AN_HOUR },
-  "1h": { stretchMs: DAY, bucketMs: HOUR, buckets: HOURS_A_DAY },
-};
+/** The writer's side of one file of summaries. */
+export class RollUpFile {
+  readonly path: string;
+  readonly #level: RollUpLevel;
+  readonly #start: number;
+  readonly #db: DatabaseSync;
+  readonly #remove: StatementSync;
+  readonly #insert: StatementSync;
 
-const BUCKET_STEP = 32;
-
-/** The key of the first bucket of a series in the stretch that holds `at`. */
-export function stretchKey({ stretchMs }: RollUpShape, fileStart: number, at: number, series: number): number {
-  return (Math.floor((at - fileStart) / stretchMs) * MOST_SERIES + series) * BUCKET_STEP;
-}
-
-export function bucketInStretch({ stretchMs, bucketMs }: RollUpShape, fileStart: number, at: number): number {
-  return Math.floor(((at - fileStart) % stretchMs) / bucketMs);
-}
-
-/** The start of the bucket that a key means. */
-export function bucketStart({ stretchMs, bucketMs }: RollUpShape, fileStart: number, key: number): number {
-  const stretch = Math.floor(key / (MOST_SERIES * BUCKET_STEP));
-  return fileStart + stretch * stretchMs + (key % BUCKET_STEP) * bucketMs;
-}
-
-export function rowOf(key: number, start: number, summary: Summary): SummaryRow {
-  const { count, numbers, sum, min, max, firstAt, first, lastAt, last } = summary;
-  const head: [number, number, number, StoredValue, number] = [
-    key,
-    count,
-    firstAt - start,
-    storedValue(first),
-    flagsOf(first, false),
-  ];
-  if (count === 1) return [...head, null, null, null, null, null, null, null];
-  return [...head, numbers, sum, min, max, lastAt - start, storedValue(last), flagsOf(last, false)];
-}
-
-export function summaryOfRow(row: SummaryRow, start: number): Summary {
-  const [, count, firstAt, stored, firstFlags, numbers, sum, min, max, lastAt, last, lastFlags] = row;
-  const first = valueOf(stored, firstFlags);
-  const summary = { count, firstAt: start + firstAt, first };
-  if (numbers === null) {
-    const number = typeof stored === "string" ? undefined : stored;
-    return {
-      ...summary,
-      numbers: number === undefined ? 0 : 1,
-      sum: number ?? 0,
-      min: number ?? Infinity,
-      max: number ?? -Infinity,
-      lastAt: start + firstAt,
-      last: first,
-    };
+  constructor(place: FilePlace, level: RollUpLevel) {
+    this.path = place.path;
+    this.#level = level;
+    this.#start = place.start;
+    this.#db = openForWriting(place.path, SCHEMA);
+    this.#remove = this.#db.prepare("DELETE FROM summary WHERE k >= ? AND k < ? AND k % ? BETWEEN ? AND ?");
+    this.#insert = this.#db.prepare(
+      `INSERT INTO summary (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
   }
-  return {
-    ...summary,
-    numbers,
-    // SQLite keeps NaN (infinity less infinity) as NULL
-    sum: sum ?? Number.NaN,
-    min: min ?? Infinity,
-    max: max ?? -Infinity,
-    lastAt: start + (lastAt ?? 0),
-    last: valueOf(last ?? 0, lastFlags ?? 0),
-  };
-}
 
-/** Replaces what one stretch of the file says of the series [first, end) in the buckets from `from` up to `to`. */
-export function replaceSummaries(
-  db: DatabaseSync,
-  { level, fileStart, from, to }: { level: RollUpLevel; fileStart: number; from: number; to: number },
-  [first, end]: readonly [number, number],
-  summaries: ReadonlyMap<number, ReadonlyMap<number, Summary>>,
-): void {
-  const shape = SHAPES[level];
-  const firstBucket = bucketInStretch(shape, fileStart, from);
-  const lastBucket = bucketInStretch(shape, fileStart, to - 1);
-  db.prepare("DELETE FROM summary WHERE k >= ? AND k < ? AND k % ? BETWEEN ? AND ?").run(
-    stretchKey(shape, fileStart, from, first),
-    stretchKey(shape, fileStart, from, end),
-    BUCKET_STEP,
-    firstBucket,
-    lastBucket,
-  );
-  const insert = db.prepare(`INSERT INTO summary (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  for (const [series, buckets] of summaries) {
-    const base = stretchKey(shape, fileStart, from, series);
-    for (const [start, summary] of buckets) {
-      insert.run(...rowOf(base + bucketInStretch(shape, fileStart, start), start, summary));
+  /** Puts new summaries in the place of all that the file says of these parts; on disk when it returns. */
+  replace(parts: readonly { readonly part: RollUpPart; readonly summaries: SeriesSummaries }[]): void {
+    transact(this.#db, () => {
+      for (const { part, summaries } of parts) this.#replace(part, summaries);
+    });
+  }
+
+  #replace({ first, end, from, to }: RollUpPart, summaries: SeriesSummaries): void {
+    const shape = SHAPES[this.#level];
+    this.#remove.run(
+      stretchKey(shape, this.#start, from, first),
+      stretchKey(shape, this.#start, from, end),
+      BUCKET_STEP,
+      bucketInStretch(shape, this.#start, from),
+      bucketInStretch(shape, this.#start, to - 1),
+    );
+    for (const [series, buckets] of summaries) {
+      const base = stretchKey(shape, this.#start, from, series);
+      for (const [start, summary] of buckets) {
+        this.#insert.run(...rowOf(base + bucketInStretch(shape, this.#start, start), start, summary));
+      }
     }
+  }
+
+  close(): void {
+    this.#db.close();
   }
 }

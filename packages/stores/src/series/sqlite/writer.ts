@@ -3,9 +3,12 @@ import { LinliError } from "@linli/model";
 import type { Retention, SeriesPoint, SeriesWriter, WriteOutcome } from "../port.ts";
 import { refusal } from "../refusal.ts";
 import { Catalogue, type Series } from "./catalogue.ts";
-import { DayFile, type DayRows } from "./day-file.ts";
-import { DAY, MOST_SERIES, startOfDay } from "./layout.ts";
-import { flagsOf, storedValue } from "./values.ts";
+import { DayBatch } from "./day-batch.ts";
+import { DayFile } from "./day-file.ts";
+import { placesIn } from "./folder.ts";
+import { MOST_SERIES, startOfDay } from "./layout.ts";
+import { expireFiles } from "./retention.ts";
+import { RollUps } from "./roll-ups.ts";
 
 export interface SqliteSeriesWriterOptions {
   /** The folder of the series files; made when it is not there. */
@@ -16,59 +19,22 @@ export interface SqliteSeriesWriterOptions {
 /** Day files kept open: today's, yesterday's, and some for devices that catch up. */
 const MOST_OPEN_DAYS = 12;
 
-/** One reading after the other as they came, by day, each identity once: what is overwritten within a batch is only counted. */
-class DayBatch implements DayRows {
-  series: number[] = [];
-  offsets: number[] = [];
-  values: (number | string)[] = [];
-  flags: number[] = [];
-  conflicts = 0;
-
-  add(series: number, offset: number, point: SeriesPoint): void {
-    this.series.push(series);
-    this.offsets.push(offset);
-    this.values.push(storedValue(point.value));
-    this.flags.push(flagsOf(point.value, point.faulty));
-  }
-
-  /** Drops readings that a later one of the batch overwrites. */
-  dropOverwritten(): void {
-    const identities = new Float64Array(this.series.length);
-    for (let index = 0; index < identities.length; index++) {
-      identities[index] = (this.series[index] as number) * DAY + (this.offsets[index] as number);
-    }
-    const sorted = identities.toSorted();
-    if (!sorted.some((identity, index) => index > 0 && identity === sorted[index - 1])) return;
-    const given: DayRows = { series: this.series, offsets: this.offsets, values: this.values, flags: this.flags };
-    const last = new Map<number, number>();
-    for (const [index, identity] of identities.entries()) {
-      const before = last.get(identity);
-      if (before !== undefined && !this.#same(before, index)) this.conflicts++;
-      last.set(identity, index);
-    }
-    [this.series, this.offsets, this.values, this.flags] = [[], [], [], []];
-    for (const index of last.values()) {
-      this.series.push(given.series[index] as number);
-      this.offsets.push(given.offsets[index] as number);
-      this.values.push(given.values[index] as number | string);
-      this.flags.push(given.flags[index] as number);
-    }
-  }
-
-  #same(a: number, b: number): boolean {
-    return this.values[a] === this.values[b] && this.flags[a] === this.flags[b];
-  }
-}
-
 class SqliteSeriesWriter implements SeriesWriter {
   readonly #options: SqliteSeriesWriterOptions;
   #catalogue: Catalogue | undefined;
   #days = new Map<number, DayFile>();
+  #rollUps: RollUps;
+  /** Days that may have something to roll up; at the start any. */
+  #unsettled: Set<number>;
+  #expiredOn = -1;
   #closed = false;
 
   constructor(options: SqliteSeriesWriterOptions) {
     this.#options = options;
     this.#catalogue = new Catalogue(options.dir);
+    this.#rollUps = new RollUps(options.dir);
+    const days = placesIn(options.dir).filter(({ level }) => level === "raw");
+    this.#unsettled = new Set(days.map(({ start }) => start));
   }
 
   async write(batch: readonly SeriesPoint[]): Promise<WriteOutcome> {
@@ -83,6 +49,7 @@ class SqliteSeriesWriter implements SeriesWriter {
     let conflicts = 0;
     for (const [start, day] of days) {
       day.dropOverwritten();
+      this.#unsettled.add(start);
       conflicts += day.conflicts + this.#day(start).write(day);
     }
     return { accepted: batch.length - rejected.length, conflicts, rejected };
@@ -151,24 +118,60 @@ class SqliteSeriesWriter implements SeriesWriter {
     return open;
   }
 
-  /** What SQLite refuses (full disk, I/O) leaves nothing half done: everything is read anew before the next try. */
+  /** What SQLite or the disk refuses leaves nothing half done: everything is read anew before the next try. */
   #guarded<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if ((error as { code?: unknown }).code !== "ERR_SQLITE_ERROR") throw error;
       this.#closeFiles();
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (code !== "ERR_SQLITE_ERROR" && syscall === undefined) throw error;
       throw new LinliError("unavailable", `series store: ${(error as Error).message}`, { cause: error });
     }
   }
 
-  async maintain(_now: number, _budgetMs: number): Promise<boolean> {
+  async maintain(now: number, budgetMs: number): Promise<boolean> {
+    if (this.#closed) return false;
+    const until = performance.now() + budgetMs;
+    return this.#guarded(() => {
+      const catalogue = (this.#catalogue ??= new Catalogue(this.#options.dir));
+      if (this.#rollUp(now, until, catalogue.end)) return true;
+      this.#expire(catalogue, now);
+      return false;
+    });
+  }
+
+  /** Rolls up what is due, oldest day first; true when time ran out before the end. */
+  #rollUp(now: number, until: number, endOfSeries: number): boolean {
+    const begun = this.#rollUps.busyWith;
+    const days = [...this.#unsettled].toSorted((a, b) => a - b);
+    for (const start of begun === undefined ? days : [begun, ...days]) {
+      const day = this.#day(start);
+      while (this.#rollUps.step(day, now, endOfSeries)) {
+        if (performance.now() >= until) return true;
+      }
+      if (day.isRolledUp) this.#unsettled.delete(start);
+      if (performance.now() >= until && start !== days.at(-1)) return true;
+    }
     return false;
+  }
+
+  #expire(catalogue: Catalogue, now: number): void {
+    const today = startOfDay(now);
+    if (this.#expiredOn === today) return;
+    this.#expiredOn = today;
+    expireFiles(this.#options, catalogue, now, (start) => {
+      if (this.#unsettled.has(start)) return false;
+      this.#days.get(start)?.close();
+      this.#days.delete(start);
+      return true;
+    });
   }
 
   #closeFiles(): void {
     for (const day of this.#days.values()) day.close();
     this.#days.clear();
+    this.#rollUps.close();
     this.#catalogue?.close();
     this.#catalogue = undefined;
   }
