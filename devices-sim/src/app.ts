@@ -15,6 +15,7 @@ import { mqttTransport } from "./link/mqtt.ts";
 import type { Transport } from "./link/transport.ts";
 import { createFleet, type Simulator, type SimulatorCounts, type SimulatorSettings } from "./simulator.ts";
 
+export { simulatorCommand } from "./command.ts";
 export type { Fleet } from "./fleet.ts";
 export { loadNeighbourhood, type Neighbourhood } from "./neighbourhood/load.ts";
 export { type Seeding, seedNeighbourhood } from "./seed.ts";

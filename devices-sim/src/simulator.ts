@@ -2,11 +2,15 @@ import { parseTopic } from "@linli/model";
 import type { App, Deps } from "@linli/runtime";
 import { type Agent, createAgent, type Outgoing } from "./agent.ts";
 import { obey } from "./commands.ts";
-import type { Fleet } from "./fleet.ts";
+import { createDelivery, type Delivery, type Silence } from "./delivery.ts";
+import { type PlacedFault, placeFault } from "./faults/fault.ts";
+import { FAULTS } from "./faults/index.ts";
+import { checkFaults, type FaultEntry } from "./faults/timeline.ts";
+import type { Fleet, FleetDevice } from "./fleet.ts";
+import { createHabits, GENTLE, type HabitRates, type Habits } from "./habits.ts";
 import { createSession, type Session } from "./link/session.ts";
 import type { Transport } from "./link/transport.ts";
 import { MODELS } from "./models/index.ts";
-import type { DeviceInfo } from "./models/model.ts";
 import { createScheduler } from "./scheduler.ts";
 import { createWorld } from "./world/world.ts";
 
@@ -19,6 +23,11 @@ export interface SimulatorSettings {
   readonly rate?: number;
   /** All sessions are opened within this time, ms; 10 s unless given. */
   readonly ramp?: number;
+  readonly faults?: readonly FaultEntry[];
+  /** How untidy the fleet is; a well-kept one unless given. */
+  readonly habits?: HabitRates;
+  /** Every device says everything once, and that is all. */
+  readonly once?: boolean;
 }
 
 /** What the simulator did so far; the answer to `status`, and the progress line of the command. */
@@ -27,6 +36,8 @@ export interface SimulatorCounts {
   readonly sessions: number;
   readonly online: number;
   readonly refused: number;
+  /** Devices that have said everything at least once. */
+  readonly greeted: number;
   readonly acknowledged: number;
   readonly pending: number;
   readonly dropped: number;
@@ -38,110 +49,151 @@ export interface Simulator extends App {
   counts(): SimulatorCounts;
 }
 
+interface Simulated {
+  readonly agent: Agent;
+  readonly session: Session;
+  readonly delivery: Delivery;
+}
+
 const DEFAULT_RAMP = 10_000;
-/** Time that children of a gateway take to say their first word after it came online. */
+/** Time that the children of a gateway take to say their first word after it came online. */
 const CHILDREN_SPREAD = 8_000;
 const DRAIN = 2_000;
+const HOUR = 3_600_000;
 
+/** Fails with `invalid` for a kind without a model and for faults that cannot be. */
 export function createFleet(settings: SimulatorSettings, deps: Deps, transport: Transport): Simulator {
   const { fleet } = settings;
   const { clock, log } = deps;
+  const now = () => clock.now();
   const scheduler = createScheduler(clock);
   const world = createWorld(fleet.seed, fleet.site);
-  const agents = new Map<string, Agent>();
-  const sessions = new Map<string, Session>();
-  const sessionOf = new Map<string, Session>();
+  const devices = new Map(fleet.devices.map((device) => [device.id, device]));
+  const childrenOf = Map.groupBy(fleet.devices, ({ gatewayId }) => gatewayId);
+  const simulated = new Map<string, Simulated>();
+  const sessions: Session[] = [];
+  const greeted = new Set<string>();
   let commands = 0;
   let isStopping = false;
 
+  checkFaults(settings.faults ?? [], (id) => devices.get(id)?.kind);
   const every = settings.rate === undefined ? undefined : (1_000 * fleet.devices.length) / settings.rate;
 
-  const childrenOf = Map.groupBy(fleet.devices, ({ gatewayId }) => gatewayId);
-
-  for (const device of fleet.devices) {
+  function agentOf(device: FleetDevice, begin: number): { agent: Agent; silences: Silence[] } | undefined {
     const factory = MODELS.get(device.kind);
-    if (!factory) continue;
-    const info: DeviceInfo = {
-      ...device,
-      name: device.name ?? device.id,
-      children: childrenOf.get(device.id)?.length ?? 0,
-    };
+    if (!factory) {
+      log.warn({ device: device.id, kind: device.kind }, "no model for this kind: not simulated");
+      return undefined;
+    }
+    const children = childrenOf.get(device.id)?.length ?? 0;
+    const info = { ...device, name: device.name ?? device.id, children };
+    const model = factory(info, world);
+    const placed = (settings.faults ?? [])
+      .filter((entry) => entry.device === device.id)
+      .flatMap((entry): PlacedFault[] => {
+        const type = FAULTS.get(device.kind)?.[entry.fault];
+        return type ? [placeFault(type, model, entry.at ?? begin + (entry.after ?? 0), entry.lasts)] : [];
+      });
     const agent = createAgent({
       info,
-      model: factory(info, world),
+      model,
       phase: world.noise(device.id).unit(0, 99),
+      effects: placed.map(({ effect }) => effect),
+      events: placed.flatMap(({ events }) => events),
       ...(every !== undefined && { every }),
     });
-    agents.set(device.id, agent);
+    return { agent, silences: placed.flatMap(({ silences }) => silences) };
   }
 
-  function deliver(messages: readonly Outgoing[]): void {
-    for (const message of messages) sessionOf.get(message.deviceId)?.send(message);
-  }
-
-  function run(agent: Agent): void {
+  function run(device: Simulated): void {
     if (isStopping) return;
-    const now = clock.now();
-    deliver(agent.wake(now));
-    scheduler.at(agent.next(now), () => run(agent));
+    const at = now();
+    device.delivery.send(device.agent.wake(at));
+    scheduler.at(device.agent.next(at), () => run(device));
   }
 
   /** A birth, then everything it knows; the first time its own rhythm begins. */
-  function greet(agent: Agent, isFirst: boolean): void {
+  function greet(device: Simulated): void {
     if (isStopping) return;
-    const now = clock.now();
-    const { firmwareVersion } = agent.observe(now);
+    const { agent, delivery } = device;
+    const at = now();
+    const { firmwareVersion } = agent.observe(at);
     const body = { state: "online", ...(firmwareVersion !== undefined && { firmwareVersion }) };
-    deliver([{ deviceId: agent.info.id, channel: "status", at: now, body }, ...agent.full(now)]);
-    if (isFirst) scheduler.at(agent.next(now), () => run(agent));
+    const birth: Outgoing = { deviceId: agent.info.id, channel: "status", at, body };
+    delivery.greet([birth, ...agent.full(at)]);
+    const isFirst = !greeted.has(agent.info.id);
+    greeted.add(agent.info.id);
+    if (isFirst && settings.once !== true) scheduler.at(agent.next(at), () => run(device));
   }
 
   function command(session: Session, topic: string, payload: Uint8Array): void {
     const parsed = parseTopic(topic);
-    if (parsed?.type !== "command") return;
-    const agent = agents.get(parsed.deviceId);
-    if (!agent) return;
+    const device = parsed?.type === "command" ? simulated.get(parsed.deviceId) : undefined;
+    if (!device) return;
     commands++;
-    const now = clock.now();
-    session.answer(`${topic}/result`, obey(agent, payload, now));
-    run(agent);
+    const at = now();
+    session.answer(`${topic}/result`, obey(device.agent, payload, at));
+    // what the order changed shows at once
+    device.delivery.send(device.agent.wake(at + 1));
   }
 
-  for (const device of fleet.devices) {
-    if (device.gatewayId !== null) continue;
-    const own = [device.id, ...(childrenOf.get(device.id) ?? []).map(({ id }) => id)];
-    const noise = world.noise(`${device.id}/session`);
+  /** Sessions break now and then: looked up hour by hour. */
+  function plagueWithBreaks(session: Session, habits: Habits): void {
+    const at = now();
+    const moment = habits.breaksAt(at);
+    if (moment !== undefined) scheduler.at(moment, () => session.cut(moment + 2_000));
+    scheduler.at((Math.floor(at / HOUR) + 1) * HOUR + 1, () => plagueWithBreaks(session, habits));
+  }
+
+  /** One session with the devices that publish through it. */
+  function build(owner: FleetDevice, begin: number): void {
+    const members = [owner, ...(childrenOf.get(owner.id) ?? [])];
+    const noise = world.noise(`${owner.id}/session`);
+    const habitsOf = new Map(
+      members.map(({ id }) => [id, createHabits(world.noise(`${id}/habits`), settings.habits ?? GENTLE)]),
+    );
     const session: Session = createSession({
-      deviceId: device.id,
-      token: device.token,
-      devices: own,
+      deviceId: owner.id,
+      token: owner.token,
+      devices: members.map(({ id }) => id),
       transport,
       scheduler,
-      now: () => clock.now(),
+      now,
       noise,
-      onOnline(isFirst) {
-        own.forEach((id, index) => {
-          const agent = agents.get(id);
-          if (!agent) return;
+      shape: (message) => habitsOf.get(message.deviceId)?.shape(message) ?? {},
+      onOnline() {
+        for (const [index, { id }] of members.entries()) {
+          const device = simulated.get(id);
           const wait = index === 0 ? 0 : CHILDREN_SPREAD * noise.unit(index, 23);
-          scheduler.at(clock.now() + wait, () => greet(agent, isFirst));
-        });
+          if (device) scheduler.at(now() + wait, () => greet(device));
+        }
       },
       onMessage: (topic, payload) => command(session, topic, payload),
-      onRefused: (reason) => log.warn({ device: device.id, reason }, "login refused; next try in minutes"),
+      onRefused: (reason) => log.warn({ device: owner.id, reason }, "login refused; next try in minutes"),
     });
-    sessions.set(device.id, session);
-    for (const id of own) sessionOf.set(id, session);
+    sessions.push(session);
+    for (const member of members) {
+      const built = agentOf(member, begin);
+      const habits = habitsOf.get(member.id);
+      if (!built || !habits) continue;
+      const { agent, silences } = built;
+      const delivery = createDelivery({ session, habits, silences, scheduler, now });
+      simulated.set(member.id, { agent, session, delivery });
+      if (member !== owner) continue;
+      // a device of its own that is silenced loses its line as well
+      for (const { from, until } of silences) scheduler.at(from, () => session.cut(until));
+      plagueWithBreaks(session, habits);
+    }
   }
 
   function counts(): SimulatorCounts {
-    const list = [...sessions.values()];
-    const sum = (of: (session: Session) => number) => list.reduce((total, session) => total + of(session), 0);
+    const sum = (of: (session: Session) => number) => sessions.reduce((total, session) => total + of(session), 0);
     return {
-      devices: agents.size,
-      sessions: list.length,
+      devices: simulated.size,
+      sessions: sessions.length,
       online: sum(({ state }) => (state === "online" ? 1 : 0)),
       refused: sum(({ state }) => (state === "refused" ? 1 : 0)),
+      greeted: greeted.size,
       acknowledged: sum((session) => session.counts.acknowledged),
       pending: sum(({ pending }) => pending),
       dropped: sum((session) => session.counts.dropped),
@@ -153,19 +205,20 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
   return {
     counts,
     async start() {
-      const now = clock.now();
-      for (const session of sessions.values()) {
+      const begin = now();
+      for (const device of fleet.devices) if (device.gatewayId === null) build(device, begin);
+      for (const session of sessions) {
         const wait = (settings.ramp ?? DEFAULT_RAMP) * world.noise(session.deviceId).unit(0, 98);
-        scheduler.at(now + wait, () => session.open());
+        scheduler.at(begin + wait, () => session.open());
       }
-      log.info({ devices: agents.size, sessions: sessions.size, broker: settings.broker }, "fleet starts");
+      log.info({ devices: simulated.size, sessions: sessions.length, broker: settings.broker }, "fleet starts");
     },
     async stop() {
       if (isStopping) return;
       isStopping = true;
       scheduler.clear();
       const deadline = new Promise<void>((resolve) => clock.after(DRAIN, resolve));
-      await Promise.race([Promise.allSettled([...sessions.values()].map((session) => session.stop())), deadline]);
+      await Promise.race([Promise.allSettled(sessions.map((session) => session.stop())), deadline]);
     },
   };
 }

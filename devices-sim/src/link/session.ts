@@ -22,6 +22,8 @@ export interface Session {
   readonly pending: number;
   open(): void;
   send(message: Outgoing): void;
+  /** Tells what was held back: telemetry as the arrays that mean the past. */
+  backfill(messages: readonly Outgoing[]): void;
   /** An answer to a command. */
   answer(topic: string, body: unknown): void;
   /** The line breaks without a goodbye and comes back at `until`. */
@@ -40,7 +42,7 @@ export interface SessionOptions {
   readonly noise: Noise;
   /** Shapes a body before it leaves: clock error, numbers as text. */
   readonly shape?: (message: Outgoing) => Record<string, unknown>;
-  onOnline(isFirst: boolean): void;
+  onOnline(): void;
   onMessage(topic: string, payload: Uint8Array): void;
   onRefused(reason: string): void;
 }
@@ -134,7 +136,7 @@ export function createSession(options: SessionOptions): Session {
           if (opened++ > 0) counts.reconnects++;
           const waiting = outbox;
           outbox = backfill(waiting, options.shape);
-          options.onOnline(opened === 1);
+          options.onOnline();
           pump();
         },
         closed() {
@@ -161,6 +163,7 @@ export function createSession(options: SessionOptions): Session {
     },
     open,
     send: put,
+    backfill: (messages) => backfill(messages, options.shape).forEach(put),
     answer: (topic, body) => put({ topic, payload: JSON.stringify(body) }),
     cut(until) {
       downUntil = Math.max(downUntil, until);

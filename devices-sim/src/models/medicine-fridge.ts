@@ -51,11 +51,10 @@ export function createFridge(noise: Noise, world: World, door: (at: number) => {
     );
   }
 
-  function mkt(at: number, span: number, step: number): number {
+  function mkt(until: number, span: number, step: number): number {
     let sum = 0;
     const samples = Math.round(span / step);
-    const base = Math.floor(at / step) * step;
-    for (let i = 0; i < samples; i++) sum += Math.exp(-MKT_FACTOR / (cold(base - i * step) + KELVIN));
+    for (let i = 0; i < samples; i++) sum += Math.exp(-MKT_FACTOR / (cold(until - i * step) + KELVIN));
     return MKT_FACTOR / -Math.log(sum / samples) - KELVIN;
   }
 
@@ -63,8 +62,8 @@ export function createFridge(noise: Noise, world: World, door: (at: number) => {
   let month = { slot: -1, value: 0 };
   function means(at: number): { day: number; month: number } {
     const [daySlot, monthSlot] = [Math.floor(at / (30 * MINUTE)), Math.floor(at / (12 * HOUR))];
-    if (day.slot !== daySlot) day = { slot: daySlot, value: mkt(at, DAY, 30 * MINUTE) };
-    if (month.slot !== monthSlot) month = { slot: monthSlot, value: mkt(at, 30 * DAY, 5 * HOUR) };
+    if (day.slot !== daySlot) day = { slot: daySlot, value: mkt(daySlot * 30 * MINUTE, DAY, 30 * MINUTE) };
+    if (month.slot !== monthSlot) month = { slot: monthSlot, value: mkt(monthSlot * 12 * HOUR, 30 * DAY, 5 * HOUR) };
     return { day: day.value, month: month.value };
   }
 

@@ -1,0 +1,24 @@
+import { DAY, HOUR, MINUTE } from "../models/model.ts";
+import { type FaultType, keep } from "./fault.ts";
+
+export const environmentSensorFaults: Readonly<Record<string, FaultType>> = {
+  batteryDying: {
+    lasts: 6 * HOUR,
+    bend(values, { elapsed, over }) {
+      if (over > 0) return;
+      values.batteryLevel = Math.max(2, Math.round(18 - elapsed / (20 * MINUTE)));
+      values.errorCodes = [1];
+    },
+  },
+  /** The probe no longer measures: the same air, to the last digit, for a day. */
+  stuck: {
+    lasts: DAY,
+    bend(values, { over, frozen }) {
+      if (over === 0) keep(values, frozen, ["temperature", "humidity", "co2", "pm25", "noiseLevel"]);
+    },
+  },
+  offline: {
+    lasts: HOUR,
+    silences: (lasts) => [{ after: 0, lasts, how: "mute" }],
+  },
+};
