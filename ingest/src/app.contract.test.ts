@@ -1,7 +1,8 @@
 import { type App, createLogger, type IngestDetails, type ProcessStatus, systemClock } from "@linli/runtime";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { create } from "./app.ts";
-import { entry, type Folder, makeFolder, published } from "./testing/folder.ts";
+import { entry, published } from "./testing/entries.ts";
+import { type Folder, makeFolder } from "./testing/folder.ts";
 
 const deps = { clock: systemClock, log: createLogger("ingest", "silent") };
 const NOW = Date.now();

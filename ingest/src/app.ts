@@ -21,7 +21,6 @@ import { createCalls } from "./calls.ts";
 import { type Consumers, Health } from "./health.ts";
 import { interpretLimits } from "./limits.ts";
 import { type Live, startLive } from "./live.ts";
-import { startTrimHints } from "./trim-hints.ts";
 import { WatchLoop } from "./watch/loop.ts";
 
 const STOP_WITHIN_MS = 4_500;
@@ -33,7 +32,7 @@ interface Running {
   readonly archive: ArchiveThread;
   readonly live: Live;
   readonly watching: Promise<void>;
-  readonly stopHints: () => void;
+  readonly stopLooking: () => void;
 }
 
 /**
@@ -82,9 +81,8 @@ export function create(settings: Settings, deps: Deps): App {
     });
     const archive = startArchiveThread(settings, clock, fail);
     const consumers: Consumers = { watch, archive, end: () => endOfJournal.end() };
-    health.follow(consumers);
-    const stopHints = startTrimHints({ dataDir: dir, clock, consumers });
-    return { journals: [journal, endOfJournal], state, watch, archive, live, watching: watch.run(), stopHints };
+    const stopLooking = health.follow(consumers);
+    return { journals: [journal, endOfJournal], state, watch, archive, live, watching: watch.run(), stopLooking };
   }
 
   return {
@@ -102,8 +100,8 @@ export function create(settings: Settings, deps: Deps): App {
       if (stopping) return;
       stopping = true;
       if (running !== undefined) {
-        const { watch, watching, archive, live, stopHints, journals, state } = running;
-        stopHints();
+        const { watch, watching, archive, live, stopLooking, journals, state } = running;
+        stopLooking();
         live.stop();
         watch.stop();
         await Promise.all([watching, archive.stop(STOP_WITHIN_MS)]);

@@ -1,4 +1,4 @@
-import { conversionFor, type Device, type DeviceKind, findPoint, isPersonalDataName, type Point } from "@linli/model";
+import { conversionFor, type Device, type DeviceKind, findPoint, type Point } from "@linli/model";
 
 /** How to read one point of one device. */
 export interface PointPlan {
@@ -18,8 +18,7 @@ const MAX_NAMES = 1_024;
 const plansOf = new WeakMap<Device, Map<string, PointPlan>>();
 
 function makePlan(device: Device, kind: DeviceKind | undefined, name: string): PointPlan | undefined {
-  const declared = Object.hasOwn(device.extraPoints, name) && !isPersonalDataName(name);
-  const extra = declared ? device.extraPoints[name] : undefined;
+  const extra = Object.hasOwn(device.extraPoints, name) ? device.extraPoints[name] : undefined;
   const point = extra ? { ...extra, label: extra.label ?? { zh: name, en: name } } : kind && findPoint(kind, name);
   if (point === undefined) return undefined;
   const unit = Object.hasOwn(device.units, name) ? device.units[name] : undefined;

@@ -36,11 +36,6 @@ export interface LiveAnswer {
   readonly instance: string;
 }
 
-/** broker `trim`: both consumers have committed what lies before this journal position; best effort. */
-export interface TrimCall {
-  readonly before: string;
-}
-
 /** ingest `drained`: true when both consumers have committed the records before `sequence`, false after `waitMs` (1.5 s). */
 export interface DrainedCall {
   readonly sequence: number;

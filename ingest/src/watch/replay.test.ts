@@ -1,0 +1,158 @@
+import { fc, test as property } from "@fast-check/vitest";
+import { DEVICE_KINDS, type DeviceState, minutes } from "@linli/model";
+import type { JournalEntry, JournalRecord, Transition } from "@linli/stores";
+import { expect } from "vitest";
+import { device, limits, recorded, registryOf } from "../testing/context.ts";
+import { entry, published } from "../testing/entries.ts";
+import { Watch, type WatchStart } from "./step.ts";
+
+const T = Date.UTC(2026, 0, 15);
+const DEVICES = [
+  device("g1", { kind: "gateway", offlineAfterMs: minutes(20) }),
+  device("s1", { gatewayId: "g1" }),
+  device("s2", { gatewayId: "g1", offlineAfterMs: minutes(2) }),
+  device("e1", { kind: "elevator" }),
+];
+const registry = registryOf(DEVICES);
+const options = { registry, kinds: DEVICE_KINDS, limits };
+
+const who = fc.constantFrom(...DEVICES.map(({ id }) => id));
+const session = fc.constantFrom("x", "y");
+const values = fc.oneof(
+  fc.record({ temperature: fc.integer({ min: 0, max: 120 }) }),
+  fc.record({ carPosition: fc.integer({ min: 1, max: 9 }), humidity: fc.integer({ min: 0, max: 100 }) }),
+  fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.integer(), { maxKeys: 3 }),
+);
+
+type Make = (at: number) => JournalEntry;
+const happening: fc.Arbitrary<Make> = fc.oneof(
+  fc.tuple(who, values).map(
+    ([id, body]): Make =>
+      (at) =>
+        published(id, at, body),
+  ),
+  fc.tuple(who, values, fc.integer({ min: -400_000, max: 400_000 })).map(
+    ([id, body, off]): Make =>
+      (at) =>
+        published(id, at, { ts: at + off, values: body }),
+  ),
+  fc.tuple(who, values).map(
+    ([id, body]): Make =>
+      (at) =>
+        published(id, at, [{ ts: at - 60_000, values: body }, body]),
+  ),
+  fc.tuple(who, fc.constantFrom("online", "offline", "sleeping")).map(
+    ([id, state]): Make =>
+      (at) =>
+        published(id, at, { state }, "status"),
+  ),
+  fc.tuple(who, session).map(
+    ([id, topic]): Make =>
+      (at) =>
+        entry("connect", at, { principal: id, topic }),
+  ),
+  fc.tuple(who, session, fc.constantFrom("clean", "lost", "taken-over")).map(
+    ([id, topic, reason]): Make =>
+      (at) =>
+        entry("disconnect", at, { principal: id, topic, payload: { reason } }),
+  ),
+  fc.constant<Make>((at) => entry("tick", at)),
+  fc.constant<Make>((at) => entry("start", at, { topic: "epoch" })),
+);
+const pause = fc.oneof(
+  fc.constant(0),
+  fc.integer({ min: 1, max: 5_000 }),
+  fc.integer({ min: 1, max: 5_000 }),
+  fc.integer({ min: 5_001, max: 1_000_000 }),
+);
+/** A journal: what happened, and how long after the one before. */
+const journal = fc.array(fc.tuple(pause, happening), { minLength: 1, maxLength: 80 }).map((steps) => {
+  let at = T;
+  return recorded(steps.map(([after, make]) => make((at += after))));
+});
+
+interface Outcome {
+  readonly states: Readonly<Record<string, DeviceState>>;
+  readonly transitions: readonly Transition[];
+}
+
+/** What the store would hold: states as last committed, transitions by key. */
+class Store {
+  states = new Map<string, DeviceState>();
+  transitions = new Map<string, Transition>();
+  start: WatchStart = { checkpoint: undefined, states: [] };
+
+  commit(watch: Watch, last: JournalRecord | undefined): void {
+    const { changed, transitions } = watch.takeEffects();
+    for (const id of changed) {
+      const state = watch.state(id);
+      if (state) this.states.set(id, state);
+    }
+    for (const transition of transitions) {
+      if (!this.transitions.has(transition.key)) this.transitions.set(transition.key, transition);
+    }
+    const checkpoint = { sequence: (last?.sequence ?? -1) + 1, time: watch.time, memory: watch.memory() };
+    // as it comes back from the disk
+    this.start = JSON.parse(JSON.stringify({ checkpoint, states: [...this.states.values()] })) as WatchStart;
+  }
+
+  outcome(): Outcome {
+    return { states: Object.fromEntries(this.states), transitions: [...this.transitions.values()] };
+  }
+}
+
+function straight(records: readonly JournalRecord[]): Outcome {
+  const store = new Store();
+  const watch = new Watch(options, store.start);
+  for (const record of records) watch.apply(record, true);
+  store.commit(watch, records.at(-1));
+  return store.outcome();
+}
+
+property.prop([journal, fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 8 })])(
+  "stopped and loaded again wherever you like, it comes to the same states and transitions",
+  (records, sizes) => {
+    const store = new Store();
+    let watch = new Watch(options, store.start);
+    for (let from = 0, cut = 0; from < records.length; cut++) {
+      const size = sizes[cut % sizes.length] ?? 0;
+      const batch = records.slice(from, from + size + 1);
+      for (const record of batch) watch.apply(record, true);
+      store.commit(watch, batch.at(-1));
+      from += size + 1;
+      watch = new Watch(options, store.start);
+    }
+    expect(store.outcome()).toEqual(straight(records));
+  },
+);
+
+property.prop([journal, fc.nat({ max: 80 }), fc.nat({ max: 80 })])(
+  "killed between two commits, it decides the same again under the same keys",
+  (records, a, b) => {
+    const [kept, killed] = a < b ? [a, b] : [b, a];
+    const store = new Store();
+    const first = new Watch(options, store.start);
+    for (const record of records.slice(0, kept)) first.apply(record, true);
+    store.commit(first, records[kept - 1]);
+    for (const record of records.slice(kept, killed)) first.apply(record, true);
+    const lost = first.takeEffects().transitions;
+
+    const second = new Watch(options, store.start);
+    for (const record of records.slice(kept)) second.apply(record, true);
+    store.commit(second, records.at(-1));
+    expect(store.outcome()).toEqual(straight(records));
+    for (const transition of lost) expect(store.transitions.get(transition.key)).toEqual(transition);
+  },
+);
+
+property.prop([journal, fc.integer({ min: 1, max: 10 })])(
+  "a message told several times over changes nothing",
+  (records, times) => {
+    const isData = ({ kind, payload }: JournalRecord) =>
+      kind === "publish" && payload[0] === 123 && Buffer.from(payload).includes('"ts"');
+    const repeated = records.flatMap((record) =>
+      isData(record) ? Array.from({ length: times }, () => record) : record,
+    );
+    expect(straight(repeated)).toEqual(straight(records));
+  },
+);
