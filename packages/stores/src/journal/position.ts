@@ -11,7 +11,16 @@ const SHAPE = /^(\d{10})-(\d{12})$/;
 
 /** Fixed width, so that the order of the texts is the order of the places. */
 export function positionOf(segment: number, offset: number): Position {
-  return `${String(segment).padStart(10, "0")}-${String(offset).padStart(12, "0")}`;
+  return positionIn(segmentPrefix(segment), offset);
+}
+
+/** What all positions in a segment begin with: made once per segment where positions are made per record. */
+export function segmentPrefix(segment: number): string {
+  return `${String(segment).padStart(10, "0")}-`;
+}
+
+export function positionIn(prefix: string, offset: number): Position {
+  return prefix + String(offset).padStart(12, "0");
 }
 
 /** The place a position names; `START` is before the first. Throws LinliError `invalid` for any other text. */

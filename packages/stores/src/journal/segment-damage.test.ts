@@ -85,24 +85,40 @@ describe("damage to segment files", () => {
   });
 
   it("a record that is still being written is waited for, not quarantined", async () => {
-    const { disk, ends, path } = await written([new Uint8Array(40), new Uint8Array(40)]);
-    const whole = disk.bytesOf(path);
-    const cut = (ends[0] ?? 0) + 30;
-    const unfinished = Buffer.from(whole).fill(0, cut);
-    for (const seen of [whole.subarray(0, cut), unfinished]) {
-      disk.replace(path, seen);
+    const { disk: donor, ends, path } = await written([new Uint8Array(40), new Uint8Array(40), new Uint8Array(40)]);
+    const whole = donor.bytesOf(path);
+    for (let cut = (ends[0] ?? 0) + 1; cut < (ends[1] ?? 0); cut++) {
+      const disk = new SimulatedDisk();
+      const file = await disk.create(path);
+      // The file has grown already, the bytes come in two pieces.
+      await file.write(Buffer.from(whole).fill(0, cut), 0);
       const reader = await openSegmentJournalReader({ dir: DIR, files: disk, wait: async () => {} });
       const first = await reader.read(START, { maxRecords: 10, waitMs: 0 });
-      expect(first.records.map((record) => record.sequence)).toEqual([0]);
-      expect(await reader.read(first.next, { maxRecords: 10, waitMs: 100 })).toMatchObject({
-        records: [],
-        quarantined: [],
-      });
-      disk.replace(path, whole);
-      const fresh = await openSegmentJournalReader({ dir: DIR, files: disk });
-      const second = await fresh.read(first.next, { maxRecords: 10, waitMs: 0 });
-      expect(second).toMatchObject({ records: [{ sequence: 1 }], quarantined: [] });
+      expect(first).toMatchObject({ records: [{ sequence: 0 }], quarantined: [] });
+      const waited = await reader.read(first.next, { maxRecords: 10, waitMs: 100 });
+      expect(waited, `cut at ${cut}`).toEqual({ records: [], next: first.next, quarantined: [] });
+      await file.write(whole.subarray(cut), cut);
+      const second = await reader.read(first.next, { maxRecords: 10, waitMs: 0 });
+      expect(second, `cut at ${cut}`).toMatchObject({ records: [{ sequence: 1 }, { sequence: 2 }], quarantined: [] });
     }
+  });
+
+  it("a record that was read half before it was whole is read again before it is given up", async () => {
+    const { disk: donor, ends, path } = await written([new Uint8Array(40), new Uint8Array(40), new Uint8Array(40)]);
+    const whole = donor.bytesOf(path);
+    const disk = new SimulatedDisk();
+    const file = await disk.create(path);
+    await file.write(Buffer.from(whole).fill(0, (ends[0] ?? 0) + 9, ends[1]), 0);
+    let reads = 0;
+    disk.fault = (call, _, range) => {
+      // The writer is done right after the first block was read.
+      if (call === "read" && range?.from !== 0 && ++reads === 2) void file.write(whole, 0);
+      return undefined;
+    };
+    const reader = await openSegmentJournalReader({ dir: DIR, files: disk, wait: async () => {} });
+    const { records, quarantined } = await readAll(reader, START, 10);
+    expect(records.map((record) => record.sequence)).toEqual([0, 1, 2]);
+    expect(quarantined).toEqual([]);
   });
 
   it("a payload that holds a journal's bytes is never taken for records", async () => {

@@ -1,6 +1,6 @@
 import type { JournalFile, JournalFiles } from "./files.ts";
 import type { JournalRecord, Position, ReadResult } from "./port.ts";
-import { type Place, positionOf } from "./position.ts";
+import { type Place, positionIn, positionOf, segmentPrefix } from "./position.ts";
 import { decodeRecord, INCOMPLETE } from "./record-format.ts";
 import { SegmentCursor } from "./segment-cursor.ts";
 import { DATA_START, segmentName } from "./segment-header.ts";
@@ -23,6 +23,7 @@ export class SegmentFollower {
   #cursor: SegmentCursor | undefined;
   /** Where the segment ends, known once a later one says so; what is behind it was never acknowledged. */
   #sealedEnd: number | undefined;
+  #prefix = "";
   /** Where to enter when no segment is open. */
   #place: Place = { segment: 0, offset: 0 };
   #readErrors = 0;
@@ -63,18 +64,14 @@ export class SegmentFollower {
       }
       const found = cursor.check();
       if (found > 0) {
-        met.records.push(this.#record(cursor, found));
+        const position = positionIn(this.#prefix, cursor.at);
+        met.records.push(decodeRecord(cursor.block, cursor.inBlock, found, position));
         cursor.advance(found);
       } else if (found !== INCOMPLETE || !(await this.#fill(cursor))) {
         if (await this.#pass(cursor, met, lookForNext)) continue;
         return;
       }
     }
-  }
-
-  #record(cursor: SegmentCursor, length: number): JournalRecord {
-    const position = positionOf(cursor.header.number, cursor.at);
-    return decodeRecord(cursor.block, cursor.inBlock, length, position);
   }
 
   async #fill(cursor: SegmentCursor): Promise<boolean> {
@@ -141,6 +138,7 @@ export class SegmentFollower {
       const offset = leaving === undefined && number === this.#place.segment ? this.#place.offset : DATA_START;
       await this.close();
       this.#file = segment.file;
+      this.#prefix = segmentPrefix(number);
       this.#cursor = new SegmentCursor(segment.file, segment.header, Math.max(offset, DATA_START));
       this.#sealedEnd = await this.#findSealedEnd(number);
       met.quarantined.push(...lost);
