@@ -2,3 +2,4 @@ export { type JournalUnderTest, journalContract } from "./journal/journal.contra
 export { SimulatedDisk } from "./journal/simulated-disk.ts";
 export { type SeriesStoreUnderTest, seriesContract } from "./series/series.contract.ts";
 export { seriesAggregatesContract } from "./series/series-aggregates.contract.ts";
+export { stateContract } from "./state/state.contract.ts";

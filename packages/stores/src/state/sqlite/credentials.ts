@@ -7,6 +7,10 @@ import { findDevice } from "./device-rows.ts";
 import type { CredentialRow } from "./tables.ts";
 import { audit, tell } from "./trail.ts";
 
+const USED = "select id from credentials where hash = ?";
+const INSERT = `insert into credentials (id, device_id, type, hash, created_at, expires_at, revoked_at)
+  values (?, ?, 'token', ?, ?, ?, null)`;
+
 function credentialOf(row: CredentialRow): Credential {
   return {
     id: row.id,
@@ -41,18 +45,16 @@ export function issueCredential(connection: Connection, wanted: NewCredential, a
   const device = findDevice(connection, deviceId);
   if (!device) throw new LinliError("not-found", `there is no device ${deviceId}`);
   if (device.retiredAt !== null) throw new LinliError("conflict", `device ${deviceId} is retired`);
-  const used = connection.query.selectFrom("credentials").select("device_id").where("hash", "=", hash);
-  if (connection.first(used)) {
+  if (connection.statement(USED).get(hash) !== undefined) {
     throw new LinliError("conflict", `device ${deviceId}: this token is or was in use; choose another`, {
       problems: [{ field: "token", message: "is or was in use" }],
     });
   }
   const id = randomUUID();
-  const row = { id, device_id: deviceId, type: "token", hash, created_at: author.at, expires_at: expiresAt };
-  connection.run(connection.query.insertInto("credentials").values({ ...row, revoked_at: null }));
+  connection.statement(INSERT).run(id, deviceId, hash, author.at, expiresAt);
   tell(connection, { topic: "credential", id, at: author.at, data: { action: "issue", deviceId } });
   audit(connection, author, { action: "credential.issue", target: id, detail: { deviceId, expiresAt } });
-  return credentialOf({ ...row, revoked_at: null });
+  return { id, deviceId, type: "token", hash, createdAt: author.at, expiresAt, revokedAt: null };
 }
 
 function revoke(connection: Connection, row: CredentialRow, author: Author): void {

@@ -4,6 +4,12 @@ import type { DeviceFilter } from "../registry.ts";
 import type { Connection } from "./connection.ts";
 import type { DeviceRow } from "./tables.ts";
 
+const FIND = "select * from devices where id = ?";
+const INSERT = `insert into devices (id, kind, name, place_id, gateway_id, units, extra_points, offline_after_ms, tags,
+    search_text, version, created_at, retired_at)
+  values (:id, :kind, :name, :place_id, :gateway_id, :units, :extra_points, :offline_after_ms, :tags,
+    :search_text, :version, :created_at, :retired_at)`;
+
 /** Most devices have none of these: one shared empty object instead of twenty thousand. */
 const EMPTY = Object.freeze({});
 
@@ -49,8 +55,13 @@ export function columnsOf(device: NewDevice): Omit<DeviceRow, "version" | "creat
 }
 
 export function findDevice(connection: Connection, id: string): Device | undefined {
-  const row = connection.first(connection.query.selectFrom("devices").selectAll().where("id", "=", id));
+  const row = connection.statement(FIND).get(id) as DeviceRow | undefined;
   return row && deviceOf(row);
+}
+
+export function insertDevice(connection: Connection, device: Device): void {
+  const { version, createdAt: created_at, retiredAt: retired_at } = device;
+  connection.statement(INSERT).run({ ...columnsOf(device), version, created_at, retired_at });
 }
 
 function escapedForLike(text: string): string {

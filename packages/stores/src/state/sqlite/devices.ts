@@ -2,7 +2,7 @@ import { type Device, LinliError, type NewDevice } from "@linli/model";
 import type { Author } from "../author.ts";
 import type { Connection } from "./connection.ts";
 import { endCredentials } from "./credentials.ts";
-import { columnsOf, findDevice } from "./device-rows.ts";
+import { columnsOf, findDevice, insertDevice } from "./device-rows.ts";
 import { findPlace } from "./places.ts";
 import { audit, differences, tell } from "./trail.ts";
 
@@ -49,11 +49,7 @@ export function createDevice(connection: Connection, device: NewDevice, author: 
   checkPlace(connection, device);
   checkGateway(connection, device);
   const created: Device = { ...device, version: 1, createdAt: author.at, retiredAt: null };
-  connection.run(
-    connection.query
-      .insertInto("devices")
-      .values({ ...columnsOf(device), version: 1, created_at: author.at, retired_at: null }),
-  );
+  insertDevice(connection, created);
   tellDevice(connection, created, "create", author);
   audit(connection, author, { action: "device.create", target: device.id, detail: differences({}, device) });
   return created;

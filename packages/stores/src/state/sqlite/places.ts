@@ -6,6 +6,8 @@ import { audit, differences, tell } from "./trail.ts";
 
 type PlaceRow = Tables["places"];
 
+const FIND = "select * from places where id = ?";
+
 function placeOf(row: PlaceRow): Place {
   return {
     id: row.id,
@@ -17,7 +19,7 @@ function placeOf(row: PlaceRow): Place {
 }
 
 export function findPlace(connection: Connection, id: string): Place | undefined {
-  const row = connection.first(connection.query.selectFrom("places").selectAll().where("id", "=", id));
+  const row = connection.statement(FIND).get(id) as PlaceRow | undefined;
   return row && placeOf(row);
 }
 

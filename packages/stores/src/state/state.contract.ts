@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, describe } from "vitest";
+import { accessContract } from "./contract/access.ts";
+import { archiveContract } from "./contract/archive.ts";
+import { changesContract } from "./contract/changes.ts";
+import { commandsContract } from "./contract/commands.ts";
+import { credentialsContract } from "./contract/credentials.ts";
+import { devicesContract } from "./contract/devices.ts";
+import { leasesContract } from "./contract/leases.ts";
+import { placesContract } from "./contract/places.ts";
+import { watchContract } from "./contract/watch.ts";
+import type { StateStore } from "./port.ts";
+
+/** What every state store must do. `open` gives an empty one; whatever it makes on disk, it removes itself. */
+export function stateContract(name: string, open: (options?: { deadLettersMax: number }) => Promise<StateStore>): void {
+  describe(`${name} state store`, () => {
+    const opened: StateStore[] = [];
+    const openOne = async (options?: { deadLettersMax: number }) => {
+      const store = await open(options);
+      opened.push(store);
+      return store;
+    };
+    const store = (): StateStore => {
+      const [first] = opened;
+      if (!first) throw new Error("not open");
+      return first;
+    };
+    beforeEach(async () => {
+      await openOne();
+    });
+    afterEach(async () => {
+      for (const one of opened.splice(0)) await one.close();
+    });
+
+    placesContract(store);
+    devicesContract(store);
+    credentialsContract(store);
+    accessContract(store);
+    leasesContract(store);
+    watchContract(store);
+    archiveContract(store, () => openOne({ deadLettersMax: 5 }));
+    commandsContract(store);
+    changesContract(store);
+  });
+}
