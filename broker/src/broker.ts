@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { type Deps, hashToken, type Settings } from "@linli/runtime";
 import type { JournalWriter, RegistryView, StateStore } from "@linli/stores";
+import { Acknowledgements } from "./acknowledgements.ts";
 import { AedesWithoutRouting } from "./aedes-without-routing.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import { CommandDelivery } from "./command-delivery.ts";
@@ -82,7 +83,9 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     sessions,
     accepting: () => intake.accepting && journal.health().writable,
   });
-  const parts = { desk, registry, intake, sessions, commands, refusals, droppedState: () => metrics.droppedState() };
+  const acknowledgements = new Acknowledgements(clock, limits.drainTimeoutMs);
+  const droppedState = () => metrics.droppedState();
+  const parts = { desk, registry, intake, sessions, commands, refusals, acknowledgements, droppedState };
   const aedes = new AedesWithoutRouting({
     ...mqttHooks(parts),
     id: epoch,

@@ -68,6 +68,8 @@ export class Connections {
       ended: false,
       endReason: undefined,
       pending: 0,
+      acks: [],
+      draining: false,
       lastTopic: "",
       lastVerdict: "unknown-topic",
       lastSeq: -1,
@@ -133,7 +135,7 @@ export class Connections {
     const { rates, clock } = this.#parts;
     const silence = rates.take(principalKey(session.principal), count, clock.monotonic());
     if (silence === 0) return;
-    session.inlet.pause();
-    clock.after(silence, () => session.inlet.resume());
+    session.inlet.pause("rate");
+    clock.after(silence, () => session.inlet.resume("rate"));
   }
 }

@@ -2,6 +2,9 @@ import type { Duplex } from "node:stream";
 import type { PacketScanner, Violation } from "./packet-scanner.ts";
 import type { Valve } from "./valve.ts";
 
+/** `rate`: it sends too fast; `unread`: it does not read what we send. */
+type Pause = "rate" | "unread" | "closed";
+
 export interface InletOptions {
   readonly valve: Valve;
   readonly scanner: PacketScanner;
@@ -24,7 +27,7 @@ export class Inlet {
   readonly #options: InletOptions;
   readonly #read: (size?: number) => Buffer | null;
   readonly #wake = () => this.#offer();
-  #paused = false;
+  readonly #pauses = new Set<Pause>();
   #begun = false;
   #connectGiven = false;
 
@@ -41,24 +44,24 @@ export class Inlet {
     this.#offer();
   }
 
-  pause(): void {
-    this.#paused = true;
+  pause(why: Pause): void {
+    this.#pauses.add(why);
   }
 
-  resume(): void {
-    this.#paused = false;
+  resume(why: Pause): void {
+    this.#pauses.delete(why);
     this.#offer();
   }
 
   close(): void {
-    this.#paused = true;
+    this.#pauses.add("closed");
     this.#options.valve.forget(this.#wake);
   }
 
   #give(size?: number): Buffer | null {
     if (size === 0) return this.#read(0);
     if (!this.#begun) return this.#giveConnect();
-    if (this.#paused) return null;
+    if (this.#pauses.size > 0) return null;
     if (this.#options.valve.closed) {
       this.#options.valve.wait(this.#wake);
       return null;

@@ -5,6 +5,8 @@ import type { Valve } from "./valve.ts";
 
 /** What an entry costs in memory beside its payload and topic. */
 const ENTRY_BYTES = 256;
+/** What one review may add to the time of standing still. */
+const LONGEST_STEP_MS = 250;
 
 export interface IntakeLimits {
   /** Most bytes taken and not yet on disk. */
@@ -25,12 +27,30 @@ export interface IntakeOptions {
   refusing(): void;
 }
 
-interface Entry extends JournalEntry {
-  receivedAt: number;
+type Message = Pick<JournalEntry, "topic" | "payload">;
+type Done = (error: Error | null) => void;
+
+class Entry implements JournalEntry {
+  readonly kind: EntryKind;
+  /** Given at the moment of writing. */
+  receivedAt = 0;
+  readonly principal: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** Who waits for it. Without one it is ours (connect, tick …) and kept until it is written. */
+  readonly done: Done | undefined;
   readonly bytes: number;
-  /** Ours (connect, tick …): kept until it is written. Others are given up when the hold is over. */
-  readonly keep: boolean;
-  readonly done: ((error: Error | null) => void) | undefined;
+  settled = false;
+  followers: (() => void)[] | undefined = undefined;
+
+  constructor(kind: EntryKind, principal: string, { topic, payload }: Message, done: Done | undefined) {
+    this.kind = kind;
+    this.principal = principal;
+    this.topic = topic;
+    this.payload = payload;
+    this.done = done;
+    this.bytes = ENTRY_BYTES + topic.length + payload.length;
+  }
 }
 
 const EMPTY = new Uint8Array(0);
@@ -47,9 +67,11 @@ export class JournalIntake {
   #inFlight = 0;
   /** What the journal gave back, in order. */
   #held: Entry[] = [];
-  /** When the journal last took something, or began to have something to take. */
-  #movedAt = 0;
+  /** For how long something has waited and nothing was written, as seen by the reviews. */
+  #stuckMs = 0;
+  #reviewedAt = 0;
   #refusing = false;
+  #last: Entry | undefined;
   #lastFailure = "";
 
   constructor(options: IntakeOptions) {
@@ -70,57 +92,41 @@ export class JournalIntake {
   }
 
   /** `done` is called when the message is on disk, or with `unavailable` when it will not be. */
-  message(
-    kind: "publish" | "push",
-    principal: string,
-    message: Pick<JournalEntry, "topic" | "payload">,
-    done: (error: Error | null) => void,
-  ): void {
-    if (this.#refusing)
-      return done(new LinliError("unavailable", `the journal takes nothing now: ${this.#lastFailure}`));
-    const { topic, payload } = message;
-    const bytes = ENTRY_BYTES + topic.length + payload.length;
-    this.#take({ kind, receivedAt: 0, principal, topic, payload, bytes, keep: false, done });
+  message(kind: "publish" | "push", principal: string, message: Message, done: Done): void {
+    if (this.#refusing) done(new LinliError("unavailable", `the journal takes nothing now: ${this.#lastFailure}`));
+    else this.#take(new Entry(kind, principal, message, done));
   }
 
-  /** An entry of the broker's own: connect, disconnect, start, stop, tick. Never given up. */
-  event(kind: EntryKind, principal: string, topic: string, payload?: unknown): void {
-    const bytes = payload === undefined ? EMPTY : Buffer.from(JSON.stringify(payload));
-    this.#take({
-      kind,
-      receivedAt: 0,
-      principal,
-      topic,
-      payload: bytes,
-      bytes: ENTRY_BYTES,
-      keep: true,
-      done: undefined,
-    });
+  /** Calls when all that was given before is settled: what needs no journal keeps its place in the order of answers. */
+  after(call: () => void): void {
+    if (!this.#last || this.#last.settled) call();
+    else if (this.#last.followers) this.#last.followers.push(call);
+    else this.#last.followers = [call];
+  }
+
+  /** An entry of the broker's own: connect, disconnect, start, stop. Never given up. */
+  event(kind: EntryKind, principal: string, topic: string, content?: unknown): void {
+    const payload = content === undefined ? EMPTY : Buffer.from(JSON.stringify(content));
+    this.#take(new Entry(kind, principal, { topic, payload }, undefined));
   }
 
   /** One a second; while the journal is refusing it is also how we learn that it is back. */
   tick(): void {
-    // a tick of the past says nothing: it is not held over
-    if (this.#held.length === 0 || this.#refusing) {
-      this.#submit({
-        kind: "tick",
-        receivedAt: 0,
-        principal: "",
-        topic: "",
-        payload: EMPTY,
-        bytes: 0,
-        keep: false,
-        done: undefined,
-      });
-    }
+    const entry = new Entry("tick", "", { topic: "", payload: EMPTY }, () => {});
+    if (this.#refusing) this.#submit(entry);
+    else if (this.#held.length === 0) this.#take(entry); // a tick of the past says nothing: it does not queue
   }
 
   /** To be called several times a second: gives held entries again, ends the hold when it is over. */
   review(): void {
     const { clock, limits, journal, log } = this.#options;
     if (this.#held.length > 0 && !this.#refusing && journal.health().writable) this.#giveAgain();
-    const waiting = this.#inFlight > 0 || this.#held.length > 0;
-    if (this.#refusing || !waiting || clock.monotonic() - this.#movedAt < limits.holdMs) return;
+    const now = clock.monotonic();
+    // a process that itself stood still for long knows nothing of the journal in that time
+    this.#stuckMs += Math.min(now - this.#reviewedAt, LONGEST_STEP_MS);
+    this.#reviewedAt = now;
+    if (this.#inFlight === 0 && this.#held.length === 0) this.#stuckMs = 0;
+    if (this.#refusing || this.#stuckMs < limits.holdMs) return;
     this.#refusing = true;
     log.error(
       { reason: this.#lastFailure, pendingBytes: this.#pendingBytes },
@@ -132,7 +138,7 @@ export class JournalIntake {
   }
 
   #take(entry: Entry): void {
-    if (this.#inFlight === 0 && this.#held.length === 0) this.#movedAt = this.#options.clock.monotonic();
+    this.#last = entry;
     this.#pendingBytes += entry.bytes;
     if (this.#pendingBytes > this.#options.limits.maxPendingBytes && !this.#refusing) this.#options.valve.set(true);
     if (this.#held.length > 0) this.#held.push(entry);
@@ -140,9 +146,10 @@ export class JournalIntake {
   }
 
   #submit(entry: Entry): void {
+    const { journal, receivedAt } = this.#options;
     this.#inFlight++;
-    entry.receivedAt = this.#options.receivedAt();
-    this.#options.journal.append(entry, (error) => {
+    entry.receivedAt = receivedAt();
+    journal.append(entry, (error) => {
       this.#inFlight--;
       if (error) this.#failed(entry, error);
       else this.#written(entry);
@@ -150,14 +157,14 @@ export class JournalIntake {
   }
 
   #written(entry: Entry): void {
-    this.#movedAt = this.#options.clock.monotonic();
+    this.#stuckMs = 0;
     if (this.#refusing) this.#recovered();
     this.#settle(entry, null);
   }
 
   #failed(entry: Entry, error: Error): void {
     this.#lastFailure = error.message;
-    if (entry.keep || (!this.#refusing && entry.done)) this.#held.push(entry);
+    if (!entry.done || (!this.#refusing && entry.kind !== "tick")) this.#held.push(entry);
     else this.#settle(entry, error);
   }
 
@@ -165,7 +172,9 @@ export class JournalIntake {
     this.#pendingBytes -= entry.bytes;
     const { valve, limits } = this.#options;
     if (valve.closed && this.#pendingBytes <= limits.maxPendingBytes / 2) valve.set(false);
+    entry.settled = true;
     entry.done?.(error);
+    if (entry.followers) for (const call of entry.followers) call();
   }
 
   #giveAgain(): void {
@@ -177,12 +186,12 @@ export class JournalIntake {
   /** Messages fail; the broker's own entries stay. */
   #giveUp(): void {
     const held = this.#held;
-    this.#held = held.filter((entry) => entry.keep);
+    this.#held = held.filter(({ done }) => !done);
     const error = new LinliError(
       "unavailable",
       `not on disk in time: ${this.#lastFailure || "the journal is too slow"}`,
     );
-    for (const entry of held) if (!entry.keep) this.#settle(entry, error);
+    for (const entry of held) if (entry.done) this.#settle(entry, error);
   }
 
   #recovered(): void {

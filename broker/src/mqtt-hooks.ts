@@ -1,6 +1,7 @@
 import { parseTopic } from "@linli/model";
 import type { RegistryView } from "@linli/stores";
 import type { Aedes, AedesOptions, AedesPublishPacket, Client, PublishPacket, Subscription } from "aedes";
+import type { Acknowledgements } from "./acknowledgements.ts";
 import { commandDevice, decide, type Verdict } from "./acl.ts";
 import type { CommandDelivery } from "./command-delivery.ts";
 import type { JournalIntake } from "./journal-intake.ts";
@@ -21,6 +22,7 @@ export interface HookParts {
   readonly sessions: Sessions;
   readonly commands: CommandDelivery;
   readonly refusals: Refusals;
+  readonly acknowledgements: Acknowledgements;
   droppedState(): void;
 }
 
@@ -39,7 +41,7 @@ const sessionOf = (client: Client | null): Session | undefined => (client as Ses
  * none of ours is kept as well: the archive makes a dead letter of it. The retain flag has no effect.
  */
 export function mqttHooks(parts: HookParts): Hooks {
-  const { desk, registry, intake, sessions, commands, refusals } = parts;
+  const { desk, registry, intake, sessions, commands, refusals, acknowledgements } = parts;
 
   function denied(session: Session, action: string, reason: string, topic: string): void {
     const who = session.principal?.id ?? session.address;
@@ -54,6 +56,12 @@ export function mqttHooks(parts: HookParts): Hooks {
     return session.lastVerdict;
   }
 
+  /** In Aedes' eyes it is then a message that wants no answer. */
+  function acknowledge(session: Session, packet: PublishPacket): void {
+    acknowledgements.add(session, packet.messageId as number);
+    packet.qos = 0;
+  }
+
   function authorizePublish(
     client: Client | null,
     packet: PublishPacket,
@@ -64,14 +72,15 @@ export function mqttHooks(parts: HookParts): Hooks {
     const verdict = publishVerdict(session, packet.topic);
     if (verdict !== "allowed") {
       denied(session, "acl.denied", verdict, packet.topic);
-      if (verdict !== "unknown-topic" || session.principal.type !== "device") return callback(null);
+      if (verdict !== "unknown-topic" || session.principal.type !== "device") return intake.after(() => callback(null));
     }
     session.pending++;
-    const payload = packet.payload as Buffer;
-    intake.message("publish", session.principal.id, { topic: packet.topic, payload }, (error) => {
+    const message = packet as PublishPacket & { payload: Buffer };
+    intake.message("publish", session.principal.id, message, (error) => {
       session.pending--;
       if (session.ended) return;
       if (error) session.endReason ??= "refused";
+      else if (packet.qos === 1) acknowledge(session, packet);
       callback(error);
     });
   }

@@ -30,6 +30,10 @@ export interface Session {
   endReason: EndReason | undefined;
   /** Messages taken and not yet settled. */
   pending: number;
+  /** Packet ids on disk, whose PUBACKs go out with the present group. */
+  acks: number[];
+  /** It leaves our PUBACKs unread. */
+  draining: boolean;
   lastTopic: string;
   lastVerdict: Verdict;
   /** The registry's last change when that verdict was made. */
