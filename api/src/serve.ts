@@ -32,7 +32,7 @@ export interface ServeOptions extends Pick<RouteShorthandOptions, "sse" | "confi
 
 /**
  * Registers a route of the table: who may call it, what it takes and what it answers all come from there.
- * The caller is found before the body is read; rights are checked before the handler runs.
+ * The caller is found before the body is read; rights are checked before what it holds is.
  */
 export function serve<const R extends Route>(
   server: FastifyInstance,
@@ -58,7 +58,7 @@ export function serve<const R extends Route>(
       response: { [route.answer.status]: route.answer.schema },
     },
     onRequest: async (request) => authenticate(parts, route, request),
-    preHandler: async (request) => authorize(parts, route, request),
+    preValidation: async (request) => authorize(parts, route, request),
     handler: async (request, reply) => {
       const call = {
         params: request.params,
@@ -70,7 +70,8 @@ export function serve<const R extends Route>(
         reply,
       } as unknown as Call<R>;
       const answer = await handler(call);
-      if (answer === reply || reply.sent) return reply;
+      // a reply given back is awaited until it is sent: what comes of it is nothing more to send
+      if (reply.sent) return reply;
       return reply.code(route.answer.status).send(answer);
     },
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:zlib";
 import fastifyCompress from "@fastify/compress";
 import fastifyCookie from "@fastify/cookie";
@@ -18,6 +19,9 @@ import { registerPages } from "./web/pages.ts";
 const USUAL_BODY_BYTES = 1_048_576;
 /** Requests of one address within ten seconds: far above any use, far below what would take the process down. */
 const RATE = { max: 30_000, timeWindow: 10_000 };
+
+/** Only who exceeds a rate is told of it, by Retry-After. */
+const SILENT = { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false };
 
 function useZod(server: FastifyInstance): void {
   server.setValidatorCompiler<z.ZodType>(({ schema }) => (data: unknown) => {
@@ -48,6 +52,7 @@ function answerProblems(server: FastifyInstance, parts: Parts): void {
 export async function createServer(parts: Parts, pagesDir?: string): Promise<FastifyInstance> {
   const server: FastifyInstance = fastify({
     logger: false,
+    genReqId: () => randomUUID(),
     bodyLimit: USUAL_BODY_BYTES,
     // an open event stream must not hold up the end
     forceCloseConnections: true,
@@ -60,7 +65,12 @@ export async function createServer(parts: Parts, pagesDir?: string): Promise<Fas
   useZod(server);
   answerProblems(server, parts);
   await server.register(fastifyCookie);
-  await server.register(fastifyRateLimit, { ...RATE, cache: 10_000 });
+  await server.register(fastifyRateLimit, {
+    ...RATE,
+    cache: 10_000,
+    addHeaders: SILENT,
+    addHeadersOnExceeding: SILENT,
+  });
   await registerHeaders(server);
   await server.register(fastifyCompress, {
     threshold: 2_048,

@@ -114,7 +114,7 @@ export async function createTestApi(options: { series?: SeriesReader; pagesDir?:
 
   /** A token with a role at a place, or everywhere. */
   async function tokenFor(role: Role, placeId: string | null, name = `${role}@${placeId}`): Promise<string> {
-    const token = `token-${name}-${crypto.randomUUID()}`;
+    const token = `token-${crypto.randomUUID()}`;
     const given = { id: crypto.randomUUID(), name, hash: hashToken(token), createdAt: START_AT, createdBy: "test" };
     await state.access.createToken({ ...given, grants: [{ role, placeId }], expiresAt: null, revokedAt: null }, author);
     return token;

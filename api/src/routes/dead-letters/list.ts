@@ -42,7 +42,7 @@ export function registerDeadLetterList(server: FastifyInstance, parts: Parts): v
   serve(server, parts, ROUTES.getDeadLetter, async ({ params, who }) => {
     const letter = await archive.deadLetter(params.id);
     if (!letter || !mayHandle(parts, who, "viewer", letter)) {
-      throw new LinliError("not-found", "no such dead letter, or not one of yours");
+      throw new LinliError("not-found", `no such dead letter: ${params.id}`);
     }
     const payloadBase64 = Buffer.from(letter.payload).toString("base64");
     return { ...shown(letter), payloadBase64, payloadText: textOf(letter.payload) };

@@ -48,6 +48,7 @@ export function registerStream(server: FastifyInstance, parts: Parts): void {
       reply.header("cache-control", "no-store").header("x-accel-buffering", "no");
       reply.sse.keepAlive();
       reply.sse.sendHeaders();
+      reply.hijack();
       const stream = parts.streams.open(sinkOf(reply), asked);
       reply.raw.on("close", () => parts.streams.close(stream));
       return reply;

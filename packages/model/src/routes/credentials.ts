@@ -41,7 +41,7 @@ export const credentialRoutes = {
     summary: "Issue a token; shown once",
     access,
     params: idParams,
-    body: z.strictObject({ expiresAt: momentSchema.nullable().optional() }).optional(),
+    body: z.strictObject({ expiresAt: momentSchema.nullable().optional() }).nullish(),
     answer: { status: 201, schema: issuedCredentialSchema },
   }),
   rotateCredential: route({
@@ -51,7 +51,7 @@ export const credentialRoutes = {
     summary: "Issue a new token and end the old ones after a grace",
     access,
     params: idParams,
-    body: z.strictObject({ grace: durationSchema.optional() }).optional(),
+    body: z.strictObject({ grace: durationSchema.optional() }).nullish(),
     answer: { status: 201, schema: issuedCredentialSchema },
   }),
   revokeCredential: route({
