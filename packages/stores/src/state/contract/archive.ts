@@ -109,7 +109,12 @@ export function archiveContract(store: () => StateStore, bounded: () => Promise<
       expect(await ids({ search: "CAM-1" })).toEqual(["d", "c"]);
       expect(await ids({ search: "%" })).toEqual(["b"]);
       expect(await ids({ replayed: false, search: "speed" })).toEqual(["d", "c", "a"]);
-      expect((await everyPage((page) => archive.deadLetters({}, page), 3)).map((one) => one.id)).toEqual([..."dcba"]);
+      expect((await everyPage((page) => archive.deadLetters({}, page), 3)).map((one) => one.id)).toEqual([
+        "d",
+        "c",
+        "b",
+        "a",
+      ]);
     });
 
     it("are bounded: the oldest go, and are counted", async () => {
