@@ -2,12 +2,13 @@ import type { KindDescription } from "@linli/model";
 import { Loader, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { devicesQuery, kindsQuery, placesQuery } from "../client/queries.ts";
+import { useFormats } from "../i18n/format.ts";
 import { isKnown, useLive } from "../live/use-live.ts";
 import { PlaceTree } from "../places/place-tree.tsx";
-import { buildPaths, buildTree } from "../places/tree.ts";
+import { buildPaths, buildTree, placeName } from "../places/tree.ts";
 import { FaultStrip } from "../platform/fault-strip.tsx";
 import { LostStrip } from "../shell/live-pill.tsx";
 import { QueryFailure } from "../shell/query-failure.tsx";
@@ -35,6 +36,8 @@ export function DevicesPage({ search, onSearch, now }: DevicesPageProps) {
   const places = useQuery(placesQuery);
   const kindList = useQuery(kindsQuery);
   const devices = useQuery(devicesQuery);
+  const formats = useFormats();
+  const [placesOpen, setPlacesOpen] = useState(false);
   const live = useLive();
   const known = isKnown(live, now);
   const serverNow = now + live.clockOffset;
@@ -56,13 +59,25 @@ export function DevicesPage({ search, onSearch, now }: DevicesPageProps) {
 
   return (
     <>
-      <aside className="side">
+      <aside className={placesOpen ? "side" : "side side-closed"}>
+        <button
+          type="button"
+          className="side-toggle"
+          aria-expanded={placesOpen}
+          onClick={() => setPlacesOpen(!placesOpen)}
+        >
+          {placeName(paths.get(search.in ?? ""), formats.language) || t("places.all")}
+          <span>{t("places.choose")}</span>
+        </button>
         <PlaceTree
           roots={roots}
           selected={search.in}
           counts={placeCounts}
           total={rows.length}
-          onSelect={(placeId) => onSearch({ in: placeId })}
+          onSelect={(placeId) => {
+            setPlacesOpen(false);
+            onSearch({ in: placeId });
+          }}
         />
       </aside>
       <main className="main">

@@ -2,10 +2,10 @@ import type { Who } from "@linli/model";
 import { ROUTES } from "@linli/model";
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { call } from "../client/client.ts";
-import { whoQuery } from "../client/queries.ts";
+import { platformQuery, whoQuery } from "../client/queries.ts";
 import { chooseLanguage, type Language } from "../i18n/i18n.ts";
 import { LivePill } from "./live-pill.tsx";
 
@@ -65,10 +65,18 @@ function SignOut({ who }: { readonly who: Who }) {
   );
 }
 
+/** Says that what is shown comes from the simulator. */
+function DemoChip() {
+  const { t } = useTranslation();
+  const { data } = useQuery(platformQuery);
+  return data?.processes["devices-sim"] ? <span className="chip">{t("platform.demo")}</span> : null;
+}
+
 export function TopBar({ who, now }: { readonly who: Who; readonly now: number }) {
   return (
     <header className="topbar">
       <span style={{ flex: 1 }} />
+      <DemoChip />
       <LivePill now={now} />
       <LanguageSwitch />
       <ThemeSwitch />
