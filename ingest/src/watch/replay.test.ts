@@ -65,11 +65,26 @@ const pause = fc.oneof(
   fc.integer({ min: 1, max: 5_000 }),
   fc.integer({ min: 5_001, max: 1_000_000 }),
 );
-/** A journal: what happened, and how long after the one before. */
-const journal = fc.array(fc.tuple(pause, happening), { minLength: 1, maxLength: 80 }).map((steps) => {
-  let at = T;
-  return recorded(steps.map(([after, make]) => make((at += after))));
+/** What takes several records: a quiet time with the broker's ticks, a session that breaks. */
+type Steps = readonly (readonly [number, Make])[];
+const quiet = fc
+  .integer({ min: 1, max: 40 })
+  .map((count): Steps => Array.from({ length: count }, () => [4_000, (at: number) => entry("tick", at)] as const));
+const broken = who.map((principal): Steps => {
+  const session = { principal, topic: "z" };
+  return [
+    [0, (at) => entry("connect", at, session)],
+    [500, (at) => entry("disconnect", at, { ...session, payload: { reason: "lost" } })],
+  ];
 });
+/** A journal: what happened, and how long after the one before. */
+const single = fc.tuple(pause, happening).map((step): Steps => [step]);
+const journal = fc
+  .array(fc.oneof(single, single, single, quiet, broken), { minLength: 1, maxLength: 40 })
+  .map((steps) => {
+    let at = T;
+    return recorded(steps.flat().map(([after, make]) => make((at += after))));
+  });
 
 interface Outcome {
   readonly states: Readonly<Record<string, DeviceState>>;
