@@ -1,5 +1,6 @@
 import { close, fdatasync, fstat, open, read, watch, write } from "node:fs";
 import { mkdir, open as openHandle, readdir, statfs, unlink } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 
 /** What the journal needs of a disk; failures reject with the system's error (`code` ENOSPC, EIO, EROFS …). */
@@ -35,10 +36,14 @@ export interface JournalFile {
 /** The real disk. All calls run on the thread pool. */
 export const nodeFiles: JournalFiles = {
   async makeFolder(folder) {
-    const first = await mkdir(folder, { recursive: true });
-    if (first === undefined) return;
-    // A new folder is durable when its parent is.
-    for (let path = folder; path.length >= first.length; path = parentOf(path)) await syncPath(parentOf(path));
+    const made = await mkdir(folder, { recursive: true });
+    if (made === undefined) return;
+    // A new name is durable when the folder that holds it is synced.
+    const first = resolve(made);
+    for (let path = resolve(folder); ; path = dirname(path)) {
+      await syncPath(dirname(path));
+      if (path === first || path === dirname(path)) return;
+    }
   },
   async list(folder) {
     try {
@@ -48,8 +53,8 @@ export const nodeFiles: JournalFiles = {
       throw error;
     }
   },
-  create: async (path) => nodeFile(await openFile(path, "wx")),
-  open: async (path) => nodeFile(await openFile(path, "r")),
+  create: async (path) => nodeFile(await openFile(path, "wx", 0o600)),
+  open: async (path) => nodeFile(await openFile(path, "r", 0)),
   remove: unlink,
   syncFolder: syncPath,
   async freeBytes(folder) {
@@ -70,7 +75,7 @@ export function isMissing(error: unknown): boolean {
 }
 
 // Bare descriptors: a FileHandle costs several times as much per call, and readers look 50 times a second.
-const openFile = promisify(open);
+const openFile = promisify<string, string, number, number>(open);
 const closeFile = promisify(close);
 const syncFile = promisify(fdatasync);
 const statFile = promisify(fstat);
@@ -104,11 +109,6 @@ function transfer(start: (call: (error: Error | null, count: number) => void) =>
   return new Promise((resolve, reject) => {
     start((error, count) => (error === null ? resolve(count) : reject(error)));
   });
-}
-
-function parentOf(path: string): string {
-  const cut = path.replace(/\/+$/, "").lastIndexOf("/");
-  return cut < 0 ? "." : path.slice(0, cut) || "/";
 }
 
 async function syncPath(folder: string): Promise<void> {

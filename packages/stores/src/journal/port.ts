@@ -31,6 +31,7 @@ export interface JournalEntry {
 }
 
 export interface JournalRecord extends JournalEntry {
+  /** Where it begins: reading from here gives it again. To go on behind it take the result's `next`. */
   readonly position: Position;
   /** Counts appended records over the journal's whole life; the difference of two is a lag in records. */
   readonly sequence: number;

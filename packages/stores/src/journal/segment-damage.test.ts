@@ -20,7 +20,7 @@ const payloads = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-describe("damage to segment files", () => {
+describe("damage to segment files", { timeout: 60_000 }, () => {
   it("a torn tail at any byte loses only what was cut, and appending goes on", async () => {
     const { disk, ends, path } = await written([new Uint8Array(40), new Uint8Array(0), new Uint8Array(90)]);
     const whole = disk.bytesOf(path);

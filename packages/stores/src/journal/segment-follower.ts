@@ -15,15 +15,20 @@ export interface Met {
 /** A place that could not be read so many times is taken for damaged. */
 const READ_ATTEMPTS = 3;
 
+interface Open {
+  readonly cursor: SegmentCursor;
+  readonly file: JournalFile;
+  /** Of its positions. */
+  readonly prefix: string;
+  /** Where the segment ends, known once a later one says so; what is behind it was never acknowledged. */
+  sealedEnd: number | undefined;
+}
+
 /** Walks over the segments, from one to the next. */
 export class SegmentFollower {
   #files: JournalFiles;
   #dir: string;
-  #file: JournalFile | undefined;
-  #cursor: SegmentCursor | undefined;
-  /** Where the segment ends, known once a later one says so; what is behind it was never acknowledged. */
-  #sealedEnd: number | undefined;
-  #prefix = "";
+  #open: Open | undefined;
   /** Where to enter when no segment is open. */
   #place: Place = { segment: 0, offset: 0 };
   #readErrors = 0;
@@ -40,15 +45,14 @@ export class SegmentFollower {
 
   /** Where the next record will be; undefined before the first segment. */
   position(): Position | undefined {
-    return this.#cursor === undefined ? undefined : positionOf(this.#cursor.header.number, this.#cursor.at);
+    const cursor = this.#open?.cursor;
+    return cursor === undefined ? undefined : positionOf(cursor.header.number, cursor.at);
   }
 
   async close(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
-    this.#cursor = undefined;
-    this.#sealedEnd = undefined;
-    await file?.close();
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.file.close();
   }
 
   /**
@@ -57,26 +61,28 @@ export class SegmentFollower {
    */
   async collect(met: Met, limit: number, lookForNext: boolean): Promise<void> {
     while (met.records.length < limit && met.quarantined.length < limit) {
-      const cursor = this.#cursor;
-      if (cursor === undefined || (this.#sealedEnd !== undefined && cursor.at >= this.#sealedEnd)) {
+      const open = this.#open;
+      if (open === undefined || (open.sealedEnd !== undefined && open.cursor.at >= open.sealedEnd)) {
         if (await this.#enterNext(met)) continue;
         return;
       }
+      const { cursor } = open;
       const found = cursor.check();
       if (found > 0) {
-        const position = positionIn(this.#prefix, cursor.at);
+        const position = positionIn(open.prefix, cursor.at);
         met.records.push(decodeRecord(cursor.block, cursor.inBlock, found, position));
         cursor.advance(found);
-      } else if (found !== INCOMPLETE || !(await this.#fill(cursor))) {
-        if (await this.#pass(cursor, met, lookForNext)) continue;
+      } else if (found !== INCOMPLETE || !(await this.#fill(open))) {
+        if (await this.#pass(open, met, lookForNext)) continue;
         return;
       }
     }
   }
 
-  async #fill(cursor: SegmentCursor): Promise<boolean> {
+  async #fill(open: Open): Promise<boolean> {
     try {
-      const more = await cursor.fill(this.#sealedEnd ?? Number.POSITIVE_INFINITY, this.#readErrors >= READ_ATTEMPTS);
+      const end = open.sealedEnd ?? Number.POSITIVE_INFINITY;
+      const more = await open.cursor.fill(end, this.#readErrors >= READ_ATTEMPTS);
       this.#readErrors = 0;
       return more;
     } catch (error) {
@@ -86,63 +92,62 @@ export class SegmentFollower {
   }
 
   /** There is no whole record and nothing more to read. False when only waiting helps. */
-  async #pass(cursor: SegmentCursor, met: Met, lookForNext: boolean): Promise<boolean> {
-    if (this.#sealedEnd === undefined && lookForNext) {
-      this.#sealedEnd = await this.#findSealedEnd(cursor.header.number);
-      if (this.#sealedEnd !== undefined) return true;
+  async #pass(open: Open, met: Met, lookForNext: boolean): Promise<boolean> {
+    const { cursor, file } = open;
+    const { number } = cursor.header;
+    if (open.sealedEnd === undefined && lookForNext) {
+      open.sealedEnd = await this.#findSealedEnd(number, file);
+      if (open.sealedEnd !== undefined) return true;
     }
-    if (this.#sealedEnd === undefined && cursor.drained) return false;
-    const damage = await cursor.passDamage(this.#sealedEnd);
+    if (open.sealedEnd === undefined && cursor.drained) return false;
+    const damage = await cursor.passDamage(open.sealedEnd);
     if (damage === "whole") return true;
     if (damage === "wait") return false;
-    const { number } = cursor.header;
     met.quarantined.push({ position: positionOf(number, damage.offset), file: segmentName(number), ...damage });
     return true;
   }
 
   /** Later segments' heads say where this one ends; if they are damaged, it ends where its file does. */
-  async #findSealedEnd(number: number): Promise<number | undefined> {
+  async #findSealedEnd(number: number, file: JournalFile): Promise<number | undefined> {
     const later = (await listSegments(this.#files, this.#dir)).filter((other) => other > number);
     for (const other of later) {
       const header = await readHeader(this.#files, this.#dir, other);
       if (header === undefined) continue;
-      return header.previous === number ? header.previousEnd : await this.#file?.size();
+      return header.previous === number ? header.previousEnd : file.size();
     }
     return undefined;
   }
 
   /** Opens the oldest segment behind the present one, or the one to enter at. False when there is none yet. */
   async #enterNext(met: Met): Promise<boolean> {
-    const leaving = this.#cursor?.header.number;
-    const numbers = await listSegments(this.#files, this.#dir);
+    const leaving = this.#open?.cursor.header.number;
     const lost: Met["quarantined"][number][] = [];
-    for (const number of numbers) {
+    for (const number of await listSegments(this.#files, this.#dir)) {
       if (leaving === undefined ? number < this.#place.segment : number <= leaving) continue;
       const segment = await openSegment(this.#files, this.#dir, number);
       if (segment === undefined) continue;
-      if (segment.header === undefined) {
-        // Without a head nothing in it can be told. One that never got any record is no loss.
-        const bytes = await segment.file.size();
-        await segment.file.close();
-        if (bytes > DATA_START) {
-          lost.push({
-            position: positionOf(number, 0),
-            file: segmentName(number),
-            offset: 0,
-            bytes,
-            reason: "damaged head",
-          });
+      try {
+        if (segment.header === undefined) {
+          // Without a head nothing in it can be told. One that never got any record is no loss.
+          const bytes = await segment.file.size();
+          const file = segmentName(number);
+          if (bytes > DATA_START) {
+            lost.push({ position: positionOf(number, 0), file, offset: 0, bytes, reason: "damaged head" });
+          }
+          await segment.file.close();
+          continue;
         }
-        continue;
+        const offset = leaving === undefined && number === this.#place.segment ? this.#place.offset : 0;
+        const sealedEnd = await this.#findSealedEnd(number, segment.file);
+        await this.close();
+        const cursor = new SegmentCursor(segment.file, segment.header, Math.max(offset, DATA_START));
+        this.#open = { cursor, file: segment.file, prefix: segmentPrefix(number), sealedEnd };
+        met.quarantined.push(...lost);
+        return true;
+      } catch (error) {
+        await segment.file.close().catch(() => {});
+        throw error;
       }
-      const offset = leaving === undefined && number === this.#place.segment ? this.#place.offset : DATA_START;
-      await this.close();
-      this.#file = segment.file;
-      this.#prefix = segmentPrefix(number);
-      this.#cursor = new SegmentCursor(segment.file, segment.header, Math.max(offset, DATA_START));
-      this.#sealedEnd = await this.#findSealedEnd(number);
-      met.quarantined.push(...lost);
-      return true;
     }
     return false;
   }

@@ -55,9 +55,9 @@ it("everything acknowledged is recovered, once and in order, through kills, powe
       // Damage of records that nobody acknowledged may leave a hole in the count, never a lead of the records over it.
       expect(writer.health().appended).toBeGreaterThan(sequences.at(-1) ?? -1);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
-});
+}, 60_000);
 
 function open(disk: SimulatedDisk): Promise<JournalWriter> {
   return openSegmentJournalWriter({

@@ -51,7 +51,7 @@ class SegmentJournalReader implements JournalReader {
     const { maxRecords, waitMs, signal } = options;
     const stop = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
     for (let waited = 0, first = true; ; first = false) {
-      if (from !== this.#standsAt || this.#idle.worthLooking) {
+      if (from !== this.#standsAt || waitMs <= 0 || this.#idle.worthLooking) {
         this.#idle.looking();
         const result = await this.#readNow(from, maxRecords, first || this.#idle.quiet);
         if (result.records.length > 0 || result.quarantined.length > 0) {

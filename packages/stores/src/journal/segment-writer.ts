@@ -34,12 +34,12 @@ const SPACE_CHECK_BYTES = 4 * 1024 * 1024;
  * time; the caller withholds its acknowledgement and gives the entry again. A failed write or sync fails all that was
  * pending: the segment is left at its last durable record and writing goes on in a new one.
  *
- * Throws LinliError `conflict` when a segment has the format of a newer version.
+ * Throws LinliError `conflict` when a segment has the format of a newer version, `unavailable` when the folder cannot be
+ * made or read.
  */
 export async function openSegmentJournalWriter(options: SegmentJournalWriterOptions): Promise<JournalWriter> {
   const files = options.files ?? nodeFiles;
-  await files.makeFolder(options.dir);
-  const writer = new SegmentJournalWriter(options, files, await recover(files, options.dir));
+  const writer = new SegmentJournalWriter(options, files, await prepare(files, options.dir));
   await writer.begin();
   return writer;
 }
@@ -259,6 +259,18 @@ class SegmentJournalWriter implements JournalWriter {
     } catch (error) {
       return reasonOf(error);
     }
+  }
+}
+
+async function prepare(files: JournalFiles, dir: string): Promise<Recovered> {
+  try {
+    await files.makeFolder(dir);
+    return await recover(files, dir);
+  } catch (error) {
+    if (error instanceof LinliError) throw error;
+    throw new LinliError("unavailable", `the journal folder ${dir} cannot be used: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
