@@ -90,5 +90,16 @@ export function watchContract(store: () => StateStore): void {
       expect(seen).toBeGreaterThan(1);
       expect(await values()).toEqual(new Set([2]));
     });
+
+    it("shows nothing of a commit that failed half way", async () => {
+      const { watch, leases } = store();
+      const epoch = await leases.acquire("watch", "a", 0, 1_000);
+      await watch.commit({ checkpoint: checkpoint(1), states: [state("l0", 1)], transitions: [] }, epoch);
+      const bad = { ...state("bad", 0), lastSeenAt: {} as number };
+      const states = [...Array.from({ length: 2_500 }, (_, index) => state(`l${index}`, 2)), bad];
+      await expect(watch.commit({ checkpoint: checkpoint(2), states, transitions: [] }, epoch)).rejects.toThrow();
+      await watch.commit({ checkpoint: checkpoint(2), states: [state("new", 2)], transitions: [] }, epoch);
+      expect(new Set(await watch.states())).toEqual(new Set([state("l0", 1), state("new", 2)]));
+    });
   });
 }

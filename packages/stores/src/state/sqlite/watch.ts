@@ -68,12 +68,22 @@ class WatchCommits {
   #shown = new Map<string, number>();
   #ended = 0;
   #epoch: number | undefined;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  async commit(commit: WatchCommit, epoch: number): Promise<void> {
+  commit(commit: WatchCommit, epoch: number): Promise<void> {
+    const result = this.#turn.then(() => this.#commit(commit, epoch));
+    this.#turn = result.catch(() => {
+      // parts of it may stand under the number that the next commit takes: begin anew
+      this.#epoch = undefined;
+    });
+    return result;
+  }
+
+  async #commit(commit: WatchCommit, epoch: number): Promise<void> {
     const connection = this.#connection;
     if (this.#epoch !== epoch) await connection.write(() => this.#begin(epoch));
     const number = this.#ended + 1;
