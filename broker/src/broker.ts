@@ -82,6 +82,7 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     refusals,
     sessions,
     accepting: () => intake.accepting && journal.health().writable,
+    catchUp: () => follower.catchUp(),
   });
   const acknowledgements = new Acknowledgements(clock, limits.drainTimeoutMs);
   const droppedState = () => metrics.droppedState();

@@ -21,6 +21,8 @@ export interface DeskOptions {
   readonly sessions: Sessions;
   /** False while no message could be made durable: then nobody is let in. */
   readonly accepting: () => boolean;
+  /** Reads the changes that were made until now: a credential may be younger than the last look. */
+  readonly catchUp: () => Promise<void>;
 }
 
 interface Arrival {
@@ -91,11 +93,15 @@ export class LoginDesk {
   }
 
   async #login(packet: ConnectPacket): Promise<Login> {
-    const { accepting, identities, clock } = this.#options;
+    const { accepting, identities, clock, catchUp } = this.#options;
     if (!accepting()) return { ok: false, reason: "unavailable", returnCode: 3 };
     const problem = unusable(packet);
     if (problem) return problem;
-    return identify(identities, packet.username, packet.password?.toString(), clock.now());
+    const identifyNow = () => identify(identities, packet.username, packet.password?.toString(), clock.now());
+    const login = await identifyNow();
+    if (login.ok || login.reason !== "unknown-token") return login;
+    await catchUp();
+    return identifyNow();
   }
 
   #arrived(session: Session, packet: ConnectPacket, login: Login): void {

@@ -25,16 +25,35 @@ export interface FollowerParts {
  */
 export class RegistryFollower {
   readonly #parts: FollowerParts;
-  #busy = false;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
   }
 
-  /** To be called five times a second. */
-  async follow(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
+  /** To be called five times a second; a look that is under way counts. */
+  follow(): Promise<void> {
+    this.#running ??= this.#look().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** A look that begins after this call; all who ask meanwhile share one. */
+  catchUp(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (!this.#next) {
+      this.#next = promise;
+      void (this.#running ?? Promise.resolve()).then(() => {
+        this.#next = undefined;
+        void this.follow().then(resolve);
+      });
+    }
+    return this.#next;
+  }
+
+  async #look(): Promise<void> {
     try {
       const changes = await this.#parts.registry.refresh();
       await this.#applyTokens(changes);
@@ -43,8 +62,6 @@ export class RegistryFollower {
       this.#endExpired();
     } catch (error) {
       this.#parts.log.warn({ err: error }, "changes cannot be read");
-    } finally {
-      this.#busy = false;
     }
   }
 
