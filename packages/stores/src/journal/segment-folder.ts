@@ -56,6 +56,21 @@ export class SegmentFolder {
     return { file, number };
   }
 
+  /** Deletes segments without records, now that there is a later one: the highest number must stay to be counted on. */
+  async discard(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      const gone = this.#segments.find((segment) => segment.number === number);
+      if (gone === undefined) continue;
+      try {
+        await this.#files.remove(join(this.#dir, segmentName(number)));
+      } catch {
+        continue; // trimmed like any other later
+      }
+      this.#segments = this.#segments.filter((segment) => segment !== gone);
+      this.#total -= gone.size;
+    }
+  }
+
   grew(bytes: number): void {
     const last = this.#segments.at(-1);
     if (last !== undefined) last.size += bytes;

@@ -113,7 +113,8 @@ export class SegmentFollower {
     for (const other of later) {
       const header = await readHeader(this.#files, this.#dir, other);
       if (header === undefined) continue;
-      return header.previous === number ? header.previousEnd : file.size();
+      if (header.previous === number) return header.previousEnd;
+      return header.previous < number ? DATA_START : file.size();
     }
     return undefined;
   }

@@ -20,7 +20,10 @@ export interface SegmentHeader {
   readonly bytesBefore: number;
   /** Epoch ms; what the segments before hold is not younger. */
   readonly createdAt: number;
-  /** Number of the segment that was written before, 0 for none, and the offset where its valid part ends. */
+  /**
+   * Number of the last segment before that holds records, 0 for none, and the offset where its valid part ends. Those in
+   * between hold nothing that was acknowledged.
+   */
   readonly previous: number;
   readonly previousEnd: number;
 }

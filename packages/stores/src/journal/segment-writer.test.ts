@@ -104,6 +104,24 @@ it.each([
   },
 );
 
+it("a disk that takes heads but no records is not filled with them", async () => {
+  const { disk, writer, turns } = await setUp();
+  await append(writer, entry(0));
+  disk.fault = (call, _, range) =>
+    call === "write" && (range?.from ?? 0) > 0 ? { code: "ENOSPC", written: 150 } : undefined;
+  for (let i = 0; i < 30; i++) {
+    await append(writer, entry(1)).catch(() => {});
+    await turns(3);
+  }
+  expect(disk.paths().length).toBeLessThanOrEqual(3);
+  disk.fault = () => undefined;
+  await untilWritable(writer);
+  await append(writer, entry(2));
+  const { records, quarantined } = await contents(disk);
+  expect(records.map((record) => record.receivedAt)).toEqual([entry(0).receivedAt, entry(2).receivedAt]);
+  expect(quarantined).toEqual([]);
+});
+
 it("starts on a disk that takes nothing, says so, and recovers", async () => {
   const disk = new SimulatedDisk();
   disk.fault = (call) => (call === "create" ? { code: "ENOSPC" } : undefined);

@@ -60,6 +60,8 @@ class SegmentJournalWriter implements JournalWriter {
   #salt = randomInt(1, 2 ** 32);
   #active: ActiveSegment | undefined;
   #previous: { number: number; end: number };
+  /** Segments that failed before they held anything durable. */
+  #useless: number[] = [];
   #durableSequence: number;
   #durableBytes: number;
   #nextSequence: number;
@@ -197,6 +199,7 @@ class SegmentJournalWriter implements JournalWriter {
       previousEnd: this.#previous.end,
     });
     this.#active = { file, number, end: DATA_START };
+    await this.#folder.discard(this.#useless.splice(0));
     return this.#active;
   }
 
@@ -205,7 +208,8 @@ class SegmentJournalWriter implements JournalWriter {
     const left = this.#active;
     if (left === undefined) return;
     this.#active = undefined;
-    this.#previous = { number: left.number, end: left.end };
+    if (left.end > DATA_START) this.#previous = { number: left.number, end: left.end };
+    else this.#useless.push(left.number);
     // Everything that counts has been synced; there is nothing that closing could still lose.
     left.file.close().catch(() => {});
   }
