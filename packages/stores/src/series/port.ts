@@ -78,7 +78,7 @@ export interface SeriesReader {
   aggregate(query: AggregateQuery): Promise<SeriesResult>;
   /** Newest sample per point of a device. */
   last(deviceId: string): Promise<Readonly<Record<string, Sample>>>;
-  /** Names of the points ever stored for a device. */
+  /** Names of the points ever stored for a device, in order. */
   points(deviceId: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -196,7 +196,7 @@ class MemorySeriesStore implements SeriesWriter, SeriesReader {
   }
 
   async points(deviceId: string): Promise<readonly string[]> {
-    return [...(this.#devices.get(deviceId)?.keys() ?? [])];
+    return [...(this.#devices.get(deviceId)?.keys() ?? [])].toSorted();
   }
 
   async close(): Promise<void> {

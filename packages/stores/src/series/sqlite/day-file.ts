@@ -147,6 +147,10 @@ export class DayFile {
     return this.#dirty.size === 0 && this.hourToRollUp(Infinity) === undefined;
   }
 
+  wasBegun(hour: number): boolean {
+    return this.#rolled.has(hour);
+  }
+
   /** From now on what is written into the hour marks it dirty. */
   beginRollUp(hour: number): void {
     this.#setRolled(hour, 0);

@@ -50,7 +50,7 @@ export class SeriesQueries {
     const rows = this.#files
       .catalogue()
       ?.rows<[number, string, PointType, number]>(
-        "SELECT id, point, type, newest_day FROM series WHERE device = ?",
+        "SELECT id, point, type, newest_day FROM series WHERE device = ? ORDER BY point",
         deviceId,
       );
     return (rows ?? []).map(([id, point, type, newestDay]) => ({ id, point, type, newestDay }));

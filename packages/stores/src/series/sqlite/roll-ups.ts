@@ -18,6 +18,8 @@ const STEP_MS = 20;
 interface HourJob {
   readonly day: number;
   readonly hour: number;
+  /** Begun before and not ended: there may be summaries that are no longer true. */
+  readonly again: boolean;
   next: number;
 }
 
@@ -47,8 +49,9 @@ export class RollUps {
     if (this.#job === undefined || this.#job.day !== day.start) {
       const hour = day.hourToRollUp(now - GRACE_MS);
       if (hour === undefined) return this.#recomputeLate(day);
-      this.#job = { day: day.start, hour, next: 0 };
-      day.beginRollUp(hour);
+      this.#job = { day: day.start, hour, again: day.wasBegun(hour), next: 0 };
+      // an hour done in one step, as most are, needs no mark unless it has something to store
+      if (endOfSeries > this.#block) day.beginRollUp(hour);
     }
     this.#rollUpBlock(this.#job, day, endOfSeries);
     return true;
@@ -62,7 +65,11 @@ export class RollUps {
   #rollUpBlock(job: HourJob, day: DayFile, endOfSeries: number): void {
     const began = performance.now();
     const end = Math.min(job.next + this.#block, endOfSeries);
-    this.#store(day, [this.#summarise(day, job.hour, job.next, end)]);
+    const part = this.#summarise(day, job.hour, job.next, end);
+    if (part.five.size > 0 || job.again) {
+      if (!day.wasBegun(job.hour)) day.beginRollUp(job.hour);
+      this.#store(day, [part]);
+    }
     job.next = end;
     if (end >= endOfSeries) {
       day.endRollUp(job.hour);
