@@ -24,8 +24,8 @@ function collect(batch: Batch, record: JournalRecord, found: Interpretation, reg
       batch.origins.push(record);
     }
   }
-  if (found.events.length > 0) batch.events.push(...found.events);
-  if (found.deadLetters.length > 0) batch.deadLetters.push(...found.deadLetters);
+  for (const event of found.events) batch.events.push(event);
+  for (const letter of found.deadLetters) batch.deadLetters.push(letter);
 }
 
 /**

@@ -11,7 +11,7 @@ import { patiently } from "../patiently.ts";
 import { type Batch, interpretBatch, rejectedLetters } from "./batch.ts";
 import { Pending } from "./pending.ts";
 
-const MAX_RECORDS = 10_000;
+const MAX_RECORDS = 4_000;
 const WAIT_MS = 50;
 /** A run shorter than this waits for company: each write costs an fsync, whatever its size. */
 const SMALL_RUN = 1_000;

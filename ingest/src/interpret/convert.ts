@@ -1,7 +1,7 @@
-import { checkValue, type Device } from "@linli/model";
+import { checkValue } from "@linli/model";
 import type { InterpretContext } from "./context.ts";
 import type { Message, RawReading } from "./message.ts";
-import { type PointPlan, pointPlan } from "./point-plan.ts";
+import { type PointPlan, pointPlans } from "./point-plan.ts";
 
 /** Conversion of whole numbers leaves crumbs (3.2 kW = 3200.0000000000005 W): they are not a fraction. */
 const CRUMBS = 1e-6;
@@ -12,10 +12,9 @@ function converted(plan: PointPlan, convert: (value: number) => number, sent: nu
   return plan.point.type === "integer" && Math.abs(value - whole) < CRUMBS ? whole : value;
 }
 
-function convertReading(message: Message, reading: RawReading, context: InterpretContext): void {
-  const device = message.device as Device;
+function convertReading(message: Message, reading: RawReading, planOf: ReturnType<typeof pointPlans>): void {
   reading.drafts = reading.drafts.filter((draft) => {
-    const plan = pointPlan(device, context.kinds, draft.point);
+    const plan = planOf(draft.point);
     if (plan?.convert === undefined || typeof draft.value !== "number") return true;
     const checked = checkValue(plan.point, converted(plan, plan.convert, draft.value));
     if ("reason" in checked) {
@@ -33,7 +32,8 @@ export function convert(message: Message, context: InterpretContext): void {
   const { device } = message;
   if (device === undefined) return;
   for (const _unit in device.units) {
-    for (const reading of message.raw) convertReading(message, reading, context);
+    const planOf = pointPlans(device, context.kinds);
+    for (const reading of message.raw) convertReading(message, reading, planOf);
     return;
   }
 }

@@ -12,6 +12,10 @@ export function enrich(message: Message, context: InterpretContext): void {
       draft.receivedAt = receivedAt;
     }
   }
+  const [first, second] = message.raw;
+  if (first !== undefined) {
+    message.readings = second === undefined ? first.drafts : message.raw.flatMap(({ drafts }) => drafts);
+  }
   if (message.events.length === 0) return;
   const kind = message.device && context.kinds.get(message.device.kind);
   for (const event of message.events) event.known = kind !== undefined && Object.hasOwn(kind.events, event.type);

@@ -11,7 +11,7 @@ import { validate } from "./validate.ts";
 export type { InterpretContext, InterpretLimits } from "./context.ts";
 export { createDeviceMemory, type DeviceMemory } from "./device-memory.ts";
 export type { CommandResult, DeclaredStatus } from "./message.ts";
-export { pointPlan } from "./point-plan.ts";
+export { pointPlans } from "./point-plan.ts";
 
 /** What one message means. */
 export interface Interpretation {
@@ -39,14 +39,6 @@ const STEPS: readonly ((message: Message, context: InterpretContext) => void)[] 
   deduplicate,
 ];
 
-const NONE: readonly never[] = [];
-
-function readingsOf(message: Message): readonly Reading[] {
-  const [first, second] = message.raw;
-  if (first === undefined) return NONE;
-  return second === undefined ? first.drafts : message.raw.flatMap(({ drafts }) => drafts);
-}
-
 /**
  * Reads one `publish` or `push` record. Pure but for the context's memory, which an unknown device leaves as it was;
  * never throws, whatever the bytes.
@@ -57,15 +49,5 @@ export function interpret(record: JournalRecord, context: InterpretContext): Int
     step(message, context);
     if (message.refused) break;
   }
-  return {
-    deviceId: message.deviceId,
-    device: message.device,
-    unknownDevice: message.deviceId !== "" && message.device === undefined,
-    readings: message.refused ? NONE : readingsOf(message),
-    events: message.events,
-    status: message.status,
-    result: message.result,
-    answers: message.answers ?? NONE,
-    deadLetters: message.hasLetters ? message.deadLetters() : NONE,
-  };
+  return message;
 }

@@ -1,4 +1,4 @@
-import type { DeadLetterReason, Device, DeviceEvent, PointType, PointValue, Quality } from "@linli/model";
+import type { DeadLetterReason, Device, DeviceEvent, PointType, PointValue, Quality, Reading } from "@linli/model";
 import type { DeadLetter, JournalRecord } from "@linli/stores";
 import { shortText } from "./short-text.ts";
 
@@ -62,26 +62,35 @@ interface Letter {
 /** Refusals told one by one; the rest of a message is summed up in one more letter. */
 const MAX_LETTERS = 64;
 
-/** One journal record on its way through the steps. Each step adds to it; none takes anything back. */
+const NONE: readonly never[] = [];
+
+/** One journal record on its way through the steps. Each step adds to it; at the end it is its interpretation. */
 export class Message {
   readonly record: JournalRecord;
   /** The device the message is of: the sender, or one behind it. */
   deviceId = "";
-  device: Device | undefined;
-  raw: RawReading[] = [];
-  rawEvents: RawEvent[] = [];
-  status: DeclaredStatus | undefined;
-  result: CommandResult | undefined;
-  answers: readonly Answer[] | undefined;
-  events: EventDraft[] = [];
+  device: Device | undefined = undefined;
+  /** What the decoder found. */
+  raw: readonly RawReading[] = NONE;
+  rawEvents: readonly RawEvent[] = NONE;
+  /** What is left of it when all steps are done. */
+  readings: readonly Reading[] = NONE;
+  events: readonly EventDraft[] = NONE;
+  status: DeclaredStatus | undefined = undefined;
+  result: CommandResult | undefined = undefined;
+  answers: readonly Answer[] = NONE;
   /** Set when the whole message was refused: the steps after it have nothing to do. */
   refused = false;
-  private letters: Letter[] | undefined;
+  private letters: Letter[] | undefined = undefined;
   private unlisted = 0;
   private personal = false;
 
   constructor(record: JournalRecord) {
     this.record = record;
+  }
+
+  get unknownDevice(): boolean {
+    return this.device === undefined && this.deviceId !== "";
   }
 
   /** Refuses one value or field; the others go on. */
@@ -101,23 +110,18 @@ export class Message {
     this.refuseField(reason, field, value);
   }
 
-  /** True when something of the message was refused. */
-  get hasLetters(): boolean {
-    return this.letters !== undefined;
-  }
-
   /**
    * The refusals as dead letters. The bytes go with each, so that any of them can be replayed; where one value was
    * personal data, no letter of the message keeps bytes.
    */
-  deadLetters(): DeadLetter[] {
+  get deadLetters(): readonly DeadLetter[] {
     const letters = this.letters;
-    if (letters === undefined) return [];
+    if (letters === undefined) return NONE;
     const { record } = this;
     const last = letters.at(-1);
-    if (this.unlisted > 0 && last) letters.push({ reason: last.reason, field: "…", value: `${this.unlisted} more` });
+    const more = this.unlisted > 0 && last ? [{ ...last, field: "…", value: `${this.unlisted} more` }] : NONE;
     const payload = this.personal ? new Uint8Array() : Uint8Array.from(record.payload);
-    return letters.map(({ reason, field, value }, index) => ({
+    return [...letters, ...more].map(({ reason, field, value }, index) => ({
       id: `${record.position}:${index}`,
       receivedAt: record.receivedAt,
       principal: record.principal,

@@ -47,6 +47,7 @@ function validateTime(message: Message, raw: RawEvent, context: InterpretContext
 
 /** The part of step 2 that is about events. */
 export function validateEvents(message: Message, context: InterpretContext): void {
+  const events: EventDraft[] = [];
   for (const raw of message.rawEvents) {
     const type = eventSchema.shape.type.safeParse(raw.type);
     if (!type.success) {
@@ -60,7 +61,7 @@ export function validateEvents(message: Message, context: InterpretContext): voi
     const observedAt = validateTime(message, raw, context);
     const data = observedAt === -1 ? "refused" : validateData(message, raw);
     if (data === "refused") continue;
-    message.events.push({
+    events.push({
       id: "",
       deviceId: message.deviceId,
       type: type.data,
@@ -71,4 +72,5 @@ export function validateEvents(message: Message, context: InterpretContext): voi
       known: false,
     });
   }
+  message.events = events;
 }

@@ -11,7 +11,7 @@ import {
 } from "@linli/model";
 import type { InterpretContext } from "./context.ts";
 import type { Message, RawReading } from "./message.ts";
-import { pointPlan } from "./point-plan.ts";
+import { pointPlans } from "./point-plan.ts";
 import { validateEvents } from "./validate-events.ts";
 
 /** Valid as names, poisonous as keys of an object. */
@@ -53,10 +53,16 @@ function keep(
   });
 }
 
-function validateValue(message: Message, reading: RawReading, name: string, context: InterpretContext): void {
-  const device = message.device as Device;
+interface Declarations {
+  readonly device: Device;
+  readonly planOf: ReturnType<typeof pointPlans>;
+  readonly context: InterpretContext;
+}
+
+function validateValue(message: Message, reading: RawReading, name: string, declared: Declarations): void {
+  const { device, planOf, context } = declared;
   const raw = reading.values[name];
-  const plan = pointPlan(device, context.kinds, name);
+  const plan = planOf(name);
   if (plan !== undefined) {
     const checked = checkValue(plan.sent, raw);
     if ("reason" in checked) return message.refuseField(checked.reason, reading.path + name, raw);
@@ -75,7 +81,10 @@ function validateValue(message: Message, reading: RawReading, name: string, cont
 
 /** Step 2: names, types and times. One bad value is one dead letter; the good ones go on. */
 export function validate(message: Message, context: InterpretContext): void {
+  const { device } = message;
+  if (device === undefined) return;
   const { receivedAt } = message.record;
+  const declared = { device, planOf: pointPlans(device, context.kinds), context };
   for (const reading of message.raw) {
     if (reading.ts !== undefined) {
       const checked = checkTimestamp(reading.ts, receivedAt, context.limits.rawRetentionMs);
@@ -85,7 +94,7 @@ export function validate(message: Message, context: InterpretContext): void {
       }
       reading.observedAt = checked.observedAt;
     }
-    for (const name in reading.values) validateValue(message, reading, name, context);
+    for (const name in reading.values) validateValue(message, reading, name, declared);
   }
   if (message.rawEvents.length > 0) validateEvents(message, context);
 }

@@ -1,5 +1,5 @@
 import { checkValue, type Device, type DeviceKind, hours, minutes, type PointValue } from "@linli/model";
-import { pointPlan } from "../interpret/index.ts";
+import { pointPlans } from "../interpret/index.ts";
 import { STALE_CADENCES, type WatchedDevice, type WatchedPoint } from "./watched-device.ts";
 
 /** For a device whose kind this release does not have. */
@@ -10,7 +10,7 @@ type Kinds = ReadonlyMap<string, DeviceKind>;
 
 /** The expected time between readings of a point, as the kind declares it. */
 export function cadenceOf(device: Device, kinds: Kinds, name: string): number | undefined {
-  return pointPlan(device, kinds, name)?.point.cadence;
+  return pointPlans(device, kinds)(name)?.point.cadence;
 }
 
 /** What a value says of itself: undeclared, outside what the sensor can say, or good. */
@@ -19,7 +19,7 @@ export function baseQuality(
   kinds: Kinds,
   given: { name: string; value: PointValue },
 ): WatchedPoint["base"] {
-  const plan = pointPlan(device, kinds, given.name);
+  const plan = pointPlans(device, kinds)(given.name);
   if (plan === undefined) return "unknown";
   const checked = checkValue(plan.point, given.value);
   return "faulty" in checked && checked.faulty ? "faulty" : "good";

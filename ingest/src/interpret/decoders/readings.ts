@@ -1,7 +1,9 @@
-import type { Message } from "../message.ts";
+import type { Message, RawReading } from "../message.ts";
 
 /** Readings of one message; a longer back-fill comes in several messages. */
 const MAX_READINGS = 10_000;
+
+const LIVE = { path: "", historical: false };
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -11,7 +13,11 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
  * Takes `{"ts", "seq", "values": {…}}` or the flat `{point: value}` (where `ts` and `seq` mean the same) as one reading.
  * `seq` only serves the device: a reading's identity is device, point and time.
  */
-function takeReading(body: Record<string, unknown>, message: Message, at: { path: string; historical: boolean }): void {
+function readingOf(
+  body: Record<string, unknown>,
+  message: Message,
+  at: { path: string; historical: boolean },
+): RawReading {
   const { ts } = body;
   const wrapped = isPlainObject(body.values) && Object.hasOwn(body, "values");
   let values = body;
@@ -27,7 +33,7 @@ function takeReading(body: Record<string, unknown>, message: Message, at: { path
     values = rest;
   }
   const historical = at.historical && ts !== undefined;
-  message.raw.push({ ts, historical, values, path: at.path, observedAt: undefined, drafts: [] });
+  return { ts, historical, values, path: at.path, observedAt: undefined, drafts: [] };
 }
 
 /**
@@ -36,19 +42,21 @@ function takeReading(body: Record<string, unknown>, message: Message, at: { path
  */
 export function takeReadings(body: object, message: Message, backfill: boolean): void {
   if (!Array.isArray(body)) {
-    takeReading(body as Record<string, unknown>, message, { path: "", historical: false });
+    message.raw = [readingOf(body as Record<string, unknown>, message, LIVE)];
     return;
   }
   const items = body as readonly unknown[];
+  const raw: RawReading[] = [];
   for (const [index, item] of items.entries()) {
     if (index === MAX_READINGS) {
       message.refuseField("too-large", `[${index}]`, `${items.length} readings`);
       break;
     }
     const path = `[${index}].`;
-    if (isPlainObject(item)) takeReading(item, message, { path, historical: backfill });
+    if (isPlainObject(item)) raw.push(readingOf(item, message, { path, historical: backfill }));
     else message.refuseField("not-an-object", `[${index}]`, item);
   }
-  if (message.raw.length === 0) message.refused = true;
+  message.raw = raw;
+  if (raw.length === 0) message.refused = true;
   if (items.length === 0) message.refuse("empty", "", "[]");
 }
