@@ -11,6 +11,8 @@ export interface Sink {
 
 /** More unread than this ends the stream. */
 const MOST_PENDING_BYTES = 1 << 20;
+/** With more unread than this, states wait. */
+const ROOM_BYTES = 1 << 16;
 /** Nothing taken for this long, with something waiting, ends the stream. */
 export const STALL_MS = 15_000;
 const STATES_PER_EVENT = 500;
@@ -62,16 +64,16 @@ export class Stream {
     if (this.#open) this.#dirty.add(deviceId);
   }
 
-  /** Sends the newest states of what changed, as far as the reader keeps up; cuts off one that does not. */
-  flush(stateOf: (deviceId: string) => DeviceState | undefined, monotonicMs: number): void {
-    if (!this.#open) return;
-    if (this.#sink.pendingBytes() > 0) {
-      this.#stalledSince ??= monotonicMs;
-      if (monotonicMs - this.#stalledSince >= STALL_MS) this.close();
-      return;
-    }
-    this.#stalledSince = undefined;
-    while (this.#dirty.size > 0 && this.#sink.pendingBytes() === 0) this.#sendStates(stateOf);
+  /** Cuts off a reader that has taken nothing for long; to be asked before anything more is written. */
+  check(monotonicMs: number): void {
+    if (this.#sink.pendingBytes() === 0) this.#stalledSince = undefined;
+    else this.#stalledSince ??= monotonicMs;
+    if (this.#stalledSince !== undefined && monotonicMs - this.#stalledSince >= STALL_MS) this.close();
+  }
+
+  /** Sends the newest states of what changed, as far as the reader keeps up. */
+  flush(stateOf: (deviceId: string) => DeviceState | undefined): void {
+    while (this.#open && this.#dirty.size > 0 && this.#sink.pendingBytes() < ROOM_BYTES) this.#sendStates(stateOf);
   }
 
   close(): void {

@@ -130,6 +130,7 @@ export class Streams {
 
   async #poll(): Promise<void> {
     const { changes, live, clock, log } = this.#inputs;
+    for (const { stream } of this.#readers) stream.check(clock.monotonic());
     try {
       for (let more = true; more; ) {
         const page = await changes.since(this.#seq, PAGE);
@@ -142,9 +143,8 @@ export class Streams {
       if (!this.#failing) log.error({ err: error }, "the changes feed cannot be read");
       this.#failing = true;
     }
-    const now = clock.monotonic();
     for (const reader of this.#readers) {
-      reader.stream.flush((deviceId) => live.get(deviceId), now);
+      reader.stream.flush((deviceId) => live.get(deviceId));
       if (!reader.stream.isOpen) this.#readers.delete(reader);
     }
   }
