@@ -56,8 +56,9 @@ export function mqttHooks(parts: HookParts): Hooks {
     return session.lastVerdict;
   }
 
-  /** In Aedes' eyes it is then a message that wants no answer. */
+  /** Our own PUBACK at QoS 1: in Aedes' eyes it is then a message that wants no answer. */
   function acknowledge(session: Session, packet: PublishPacket): void {
+    if (packet.qos !== 1) return;
     acknowledgements.add(session, packet.messageId as number);
     packet.qos = 0;
   }
@@ -72,7 +73,13 @@ export function mqttHooks(parts: HookParts): Hooks {
     const verdict = publishVerdict(session, packet.topic);
     if (verdict !== "allowed") {
       denied(session, "acl.denied", verdict, packet.topic);
-      if (verdict !== "unknown-topic" || session.principal.type !== "device") return intake.after(() => callback(null));
+      if (verdict !== "unknown-topic" || session.principal.type !== "device") {
+        intake.after(() => {
+          acknowledge(session, packet);
+          callback(null);
+        });
+        return;
+      }
     }
     session.pending++;
     const message = packet as PublishPacket & { payload: Buffer };
@@ -80,7 +87,7 @@ export function mqttHooks(parts: HookParts): Hooks {
       session.pending--;
       if (session.ended) return;
       if (error) session.endReason ??= "refused";
-      else if (packet.qos === 1) acknowledge(session, packet);
+      else acknowledge(session, packet);
       callback(error);
     });
   }
