@@ -5,7 +5,7 @@
  * - Entries are read in the order in which they were appended. A reader may see an entry before it is acknowledged,
  *   never an acknowledged one out of order or not at all.
  * - Positions are opaque, ordered texts. A position stays valid for ever: what lies before it may have been trimmed,
- *   then reading goes on with the oldest entry that is left (`trimmed` says how many records were missed, when known).
+ *   then reading goes on with the oldest entry that is left (a jump in `sequence` says how many records were missed).
  * - A damaged record is skipped, reported through `quarantined`, and what follows is read.
  */
 export const ENTRY_KINDS = [
