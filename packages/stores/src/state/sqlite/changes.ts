@@ -4,12 +4,14 @@ import { tell } from "./trail.ts";
 
 const TRIMMED_AT_ONCE = 5_000;
 
-const RANGE = "select coalesce(min(seq), 0) as oldest, coalesce(max(seq), 0) as latest from changes";
+// two questions, each answered by one end of the key; asked as one they would be a scan
+const RANGE = `select coalesce((select min(seq) from changes), 0) as oldest,
+  coalesce((select max(seq) from changes), 0) as latest`;
 const SINCE = "select seq, at, topic, id, data from changes where seq > ? order by seq limit ?";
 // a prefix only, and never the newest: what is left always says how far the numbers have come
-const TRIM = `delete from changes where seq < coalesce(
-    (select min(seq) from changes where at >= ?), (select max(seq) from changes))
-  and seq < (select min(seq) from changes) + ${TRIMMED_AT_ONCE}`;
+const KEPT_FROM = `select coalesce((select seq from changes where at >= ? order by seq limit 1),
+  (select max(seq) from changes), 0) as seq`;
+const TRIM = `delete from changes where seq < ? and seq < (select min(seq) from changes) + ${TRIMMED_AT_ONCE}`;
 
 function range(connection: Connection): { oldest: number; latest: number } {
   return connection.statement(RANGE).get() as { oldest: number; latest: number };
@@ -29,7 +31,8 @@ export function createChanges(connection: Connection): ChangesStore {
       }),
     announce: (topic, id, data, at) => connection.write(() => tell(connection, { topic, id, data, at })),
     async trim(before) {
-      const part = () => Number(connection.statement(TRIM).run(before).changes);
+      const row = await connection.read(() => connection.statement(KEPT_FROM).get(before));
+      const part = () => Number(connection.statement(TRIM).run(Number(row?.["seq"])).changes);
       while ((await connection.write(part)) > 0);
     },
   };

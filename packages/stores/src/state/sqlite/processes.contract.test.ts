@@ -181,7 +181,7 @@ describe("the file", () => {
     expect((await readFile(file)).equals(before)).toBe(true);
     expect([existsSync(`${file}-wal`), existsSync(`${file}-shm`)]).toEqual([false, false]);
 
-    await other("update kysely_migration set timestamp = '2031'");
+    await kill(await other("update kysely_migration set timestamp = '2031'"));
     const log = await readFile(`${file}-wal`);
     await refusal(open(), "conflict");
     expect((await readFile(file)).equals(before)).toBe(true);
