@@ -33,7 +33,7 @@ export function listCredentials(connection: Connection, deviceId?: string): Cred
   return connection.all(chosen).map(credentialOf);
 }
 
-export interface NewCredential {
+interface NewCredential {
   readonly deviceId: string;
   readonly hash: Uint8Array;
   readonly expiresAt: number | null;

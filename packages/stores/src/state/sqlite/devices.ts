@@ -69,7 +69,7 @@ function checkKindChange(connection: Connection, before: Device, after: Device):
   if (child) throw invalid("kind", after.kind, `gateway ${before.id} still has devices behind it, such as ${child.id}`);
 }
 
-export interface DeviceEdit {
+interface DeviceEdit {
   readonly id: string;
   /** The version the edit was made on. */
   readonly version: number;
