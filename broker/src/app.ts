@@ -85,8 +85,7 @@ export function create(settings: Settings, deps: BrokerDeps): BrokerApp {
     return localCalls(intake, states)[name]?.(body);
   };
 
-  async function stopOf({ listeners, broker, journal, state, timers }: Running): Promise<void> {
-    await listeners.close();
+  async function stopOf({ broker, journal, state, timers }: Omit<Running, "listeners">): Promise<void> {
     await drain(broker, limits.stopTimeoutMs, clock);
     for (const cancel of timers) cancel();
     await broker.commands.flush();
@@ -130,15 +129,22 @@ export function create(settings: Settings, deps: BrokerDeps): BrokerApp {
       });
       intake.event("start", "", broker.epoch);
       broker.states.restore(await state.watch.states());
-      const timers = startTimers({ broker, journal, state }, deps);
-      const listeners = await openListeners(settings, broker.accept, log);
-      running = { journal, state, broker, listeners, timers };
-      log.info({ ports: listeners.ports, devices: registry.seq }, "listening");
+      const opened = { journal, state, broker, timers: startTimers({ broker, journal, state }, deps) };
+      try {
+        running = { ...opened, listeners: await openListeners(settings, broker.accept, log) };
+      } catch (error) {
+        await stopOf(opened);
+        throw error;
+      }
+      log.info({ ports: running.listeners.ports }, "listening");
     },
     async stop() {
       const stopping = running;
       running = undefined;
-      if (stopping) await stopOf(stopping);
+      if (stopping) {
+        stopping.listeners.close();
+        await stopOf(stopping);
+      }
       await local?.close();
       local = undefined;
     },

@@ -26,7 +26,7 @@ interface Listener {
 export interface Listeners {
   readonly ports: Ports;
   /** Takes no new connections; the ones there are stay. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 const addressOf = (socket: Pick<Socket, "remoteAddress">) =>
@@ -123,7 +123,7 @@ function wanted(settings: Settings, accept: Accept, log: Logger): [keyof Ports, 
 export async function openListeners(settings: Settings, accept: Accept, log: Logger): Promise<Listeners> {
   const list = wanted(settings, accept, log);
   const ports: Ports = { mqtt: 0 };
-  const close = async () => {
+  const close = () => {
     for (const [, , , listener] of list) listener.close();
   };
   try {
@@ -131,7 +131,7 @@ export async function openListeners(settings: Settings, accept: Accept, log: Log
       ports[name] = await listen(server, port, settings.LINLI_HOST, setting);
     }
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
   return { ports, close };
