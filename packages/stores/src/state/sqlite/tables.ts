@@ -82,7 +82,7 @@ export interface TokenRow {
   revoked_at: number | null;
 }
 
-export interface AuditRow {
+interface AuditRow {
   seq: Generated<number>;
   at: number;
   author_id: string;
@@ -93,7 +93,7 @@ export interface AuditRow {
   detail: string;
 }
 
-export interface WatchCheckpointRow {
+interface WatchCheckpointRow {
   role: string;
   position: string;
   sequence: number;
