@@ -86,6 +86,15 @@ export function createAgent(options: AgentOptions): Agent {
     return tick(at, period) > tick(last, period);
   }
 
+  /** Whether a state changed that others go along with. */
+  function hasSwitched(values: Values): boolean {
+    for (const name of model.together ?? []) {
+      const isState = cadenceOf(name) === undefined || typeof values[name] !== "number";
+      if (isState && !isSame(sent.get(name), values[name])) return true;
+    }
+    return false;
+  }
+
   const telemetry = (at: number, values: Values): Outgoing => ({
     deviceId: info.id,
     channel: "telemetry",
@@ -135,8 +144,10 @@ export function createAgent(options: AgentOptions): Agent {
     wake(at) {
       if (last === 0 || at <= last) return last === 0 ? this.full(at) : [];
       const due: Values = {};
-      for (const [name, value] of Object.entries(observe(at))) {
-        if (!isDue(name, value, at)) continue;
+      const values = observe(at);
+      const isSwitched = hasSwitched(values);
+      for (const [name, value] of Object.entries(values)) {
+        if (!isDue(name, value, at) && !(isSwitched && model.together?.has(name))) continue;
         due[name] = value;
         sent.set(name, value);
       }

@@ -29,8 +29,25 @@ function everyday(name: string, now: number): Answer {
   return { ok: true, detail: "restarted", effect };
 }
 
+/** Answers of one device that are kept, as an order may be delivered more than once. */
+const MAX_ANSWERS = 100;
+
+/** Lets each order be obeyed once: a repeat gets the first answer again. */
+export function createObedience(agent: Agent): (id: string, payload: Uint8Array, now: number) => CommandResult {
+  const answers = new Map<string, CommandResult>();
+  return (id, payload, now) => {
+    const known = answers.get(id);
+    if (known) return known;
+    const answer = obey(agent, payload, now);
+    const oldest = answers.keys().next();
+    if (answers.size >= MAX_ANSWERS && !oldest.done) answers.delete(oldest.value);
+    answers.set(id, answer);
+    return answer;
+  };
+}
+
 /** Lets a device obey an order: its model may bend, and the answer says what came of it. */
-export function obey(agent: Agent, payload: Uint8Array, now: number): CommandResult {
+function obey(agent: Agent, payload: Uint8Array, now: number): CommandResult {
   let input: unknown;
   try {
     input = JSON.parse(Buffer.from(payload).toString());

@@ -1,7 +1,7 @@
 import { parseTopic } from "@linli/model";
 import type { App, Deps } from "@linli/runtime";
 import { type Agent, createAgent, type Outgoing } from "./agent.ts";
-import { obey } from "./commands.ts";
+import { createObedience } from "./commands.ts";
 import { createDelivery, type Delivery, type Silence } from "./delivery.ts";
 import { type PlacedFault, placeFault } from "./faults/fault.ts";
 import { FAULTS } from "./faults/index.ts";
@@ -51,8 +51,10 @@ export interface Simulator extends App {
 
 interface Simulated {
   readonly agent: Agent;
-  readonly session: Session;
   readonly delivery: Delivery;
+  readonly obey: ReturnType<typeof createObedience>;
+  /** Number of its latest planned turn. */
+  turn: number;
 }
 
 const DEFAULT_RAMP = 10_000;
@@ -109,7 +111,15 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
     if (isStopping) return;
     const at = now();
     device.delivery.send(device.agent.wake(at));
-    scheduler.at(device.agent.next(at), () => run(device));
+    plan(device, device.agent.next(at));
+  }
+
+  /** One waiting turn per device: a later plan replaces the one before. */
+  function plan(device: Simulated, at: number): void {
+    const turn = ++device.turn;
+    scheduler.at(at, () => {
+      if (device.turn === turn) run(device);
+    });
   }
 
   /** A birth, then everything it knows; the first time its own rhythm begins. */
@@ -123,18 +133,19 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
     delivery.greet([birth, ...agent.full(at)]);
     const isFirst = !greeted.has(agent.info.id);
     greeted.add(agent.info.id);
-    if (isFirst && settings.once !== true) scheduler.at(agent.next(at), () => run(device));
+    if (isFirst && settings.once !== true) plan(device, agent.next(at));
   }
 
   function command(session: Session, topic: string, payload: Uint8Array): void {
     const parsed = parseTopic(topic);
-    const device = parsed?.type === "command" ? simulated.get(parsed.deviceId) : undefined;
+    if (parsed?.type !== "command") return;
+    const device = simulated.get(parsed.deviceId);
     if (!device) return;
     commands++;
     const at = now();
-    session.answer(`${topic}/result`, obey(device.agent, payload, at));
+    session.answer(`${topic}/result`, device.obey(parsed.commandId, payload, at));
     // what the order changed shows at once
-    device.delivery.send(device.agent.wake(at + 1));
+    plan(device, at + 1);
   }
 
   /** Sessions break now and then: looked up hour by hour. */
@@ -178,7 +189,7 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
       if (!built || !habits) continue;
       const { agent, silences } = built;
       const delivery = createDelivery({ session, habits, silences, scheduler, now });
-      simulated.set(member.id, { agent, session, delivery });
+      simulated.set(member.id, { agent, delivery, obey: createObedience(agent), turn: 0 });
       if (member !== owner) continue;
       // a device of its own that is silenced loses its line as well
       for (const { from, until } of silences) scheduler.at(from, () => session.cut(until));
@@ -217,8 +228,12 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
       if (isStopping) return;
       isStopping = true;
       scheduler.clear();
-      const deadline = new Promise<void>((resolve) => clock.after(DRAIN, resolve));
+      let cancel = () => {};
+      const deadline = new Promise<void>((resolve) => {
+        cancel = clock.after(DRAIN, resolve);
+      });
       await Promise.race([Promise.allSettled(sessions.map((session) => session.stop())), deadline]);
+      cancel();
     },
   };
 }

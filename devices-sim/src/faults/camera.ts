@@ -4,8 +4,8 @@ import type { FaultType } from "./fault.ts";
 export const cameraFaults: Readonly<Record<string, FaultType>> = {
   videoLoss: {
     lasts: HOUR,
-    bend(values, { over }) {
-      if (over > 0) return;
+    bend(values, { isOver }) {
+      if (isOver) return;
       values.signalLoss = true;
       values.streamState = "lost";
       values.frameRate = 0;
@@ -17,8 +17,8 @@ export const cameraFaults: Readonly<Record<string, FaultType>> = {
   },
   storageFailure: {
     lasts: 6 * HOUR,
-    bend(values, { over }) {
-      if (over > 0) return;
+    bend(values, { isOver }) {
+      if (isOver) return;
       values.storageFailure = true;
       values.storageHealth = "failed";
       values.recording = false;
@@ -28,8 +28,8 @@ export const cameraFaults: Readonly<Record<string, FaultType>> = {
   /** Turned to the wall or sprayed. */
   tamper: {
     lasts: 30 * MINUTE,
-    bend(values, { over }) {
-      if (over > 0) return;
+    bend(values, { isOver }) {
+      if (isOver) return;
       values.tamper = true;
       values.sceneChanged = true;
       values.imageBlurry = true;

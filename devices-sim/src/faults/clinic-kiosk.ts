@@ -7,8 +7,8 @@ const UPS_MINUTES = 38;
 export const clinicKioskFaults: Readonly<Record<string, FaultType>> = {
   sos: {
     lasts: 10 * MINUTE,
-    bend(values, { over }) {
-      if (over > 0) return;
+    bend(values, { isOver }) {
+      if (isOver) return;
       values.sosPressed = true;
       values.state = "emergency";
       values.occupied = true;
@@ -17,8 +17,8 @@ export const clinicKioskFaults: Readonly<Record<string, FaultType>> = {
   },
   outOfService: {
     lasts: 2 * HOUR,
-    bend(values, { over }) {
-      if (over > 0) return;
+    bend(values, { isOver }) {
+      if (isOver) return;
       values.state = "outOfService";
       values.sessionActive = false;
       values.occupied = false;
@@ -30,12 +30,12 @@ export const clinicKioskFaults: Readonly<Record<string, FaultType>> = {
   upsOnBattery: {
     lasts: 30 * MINUTE,
     fades: 2 * HOUR,
-    bend(values, { elapsed, over, lasts }) {
+    bend(values, { elapsed, over, lasts, isOver }) {
       const spent = Math.min(1, Math.min(elapsed, lasts) / (UPS_MINUTES * MINUTE));
       const charge = Math.round(100 * (1 - spent * Math.exp(-over / (40 * MINUTE))));
       values.upsCharge = charge;
       values.upsRuntime = Math.round((UPS_MINUTES * charge) / 100);
-      if (over > 0) return;
+      if (isOver) return;
       values.upsOnBattery = true;
       values.mainsLost = true;
       values.errorCodes = [2];

@@ -21,8 +21,8 @@ export const elevatorFaults: Readonly<Record<string, FaultType>> = {
   /** People between two floors; somebody presses the alarm after half a minute. */
   entrapment: {
     lasts: 20 * MINUTE,
-    bend(values, { elapsed, over, frozen }) {
-      if (over > 0) return;
+    bend(values, { elapsed, frozen, isOver }) {
+      if (isOver) return;
       hang(values, frozen);
       values.occupied = true;
       values.carLoad = 22;
@@ -35,8 +35,8 @@ export const elevatorFaults: Readonly<Record<string, FaultType>> = {
   /** The most dangerous thing a lift can do; the controller then stops it for good. */
   doorOpenWhileMoving: {
     lasts: 15 * MINUTE,
-    bend(values, { elapsed, over, frozen }) {
-      if (over > 0) return;
+    bend(values, { elapsed, frozen, isOver }) {
+      if (isOver) return;
       hang(values, frozen);
       values["carDoorStatus.1"] = "open";
       values.occupied = elapsed < 40 * SECOND;
@@ -57,8 +57,8 @@ export const elevatorFaults: Readonly<Record<string, FaultType>> = {
   /** A power cut takes lift and line with it: a last word, then silence with people inside. */
   blind: {
     lasts: 15 * MINUTE,
-    bend(values, { over, frozen }) {
-      if (over > 0) return;
+    bend(values, { frozen, isOver }) {
+      if (isOver) return;
       hang(values, frozen);
       values.mainsLost = true;
       values.carMode = "emergencyPower";

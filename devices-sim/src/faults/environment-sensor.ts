@@ -4,8 +4,8 @@ import { type FaultType, keep } from "./fault.ts";
 export const environmentSensorFaults: Readonly<Record<string, FaultType>> = {
   batteryDying: {
     lasts: 6 * HOUR,
-    bend(values, { elapsed, over }) {
-      if (over > 0) return;
+    bend(values, { elapsed, isOver }) {
+      if (isOver) return;
       values.batteryLevel = Math.max(2, Math.round(18 - elapsed / (20 * MINUTE)));
       values.errorCodes = [1];
     },
@@ -13,8 +13,8 @@ export const environmentSensorFaults: Readonly<Record<string, FaultType>> = {
   /** The probe no longer measures: the same air, to the last digit, for a day. */
   stuck: {
     lasts: DAY,
-    bend(values, { over, frozen }) {
-      if (over === 0) keep(values, frozen, ["temperature", "humidity", "co2", "pm25", "noiseLevel"]);
+    bend(values, { frozen, isOver }) {
+      if (!isOver) keep(values, frozen, ["temperature", "humidity", "co2", "pm25", "noiseLevel"]);
     },
   },
   offline: {

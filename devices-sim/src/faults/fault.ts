@@ -6,6 +6,7 @@ export interface FaultMoment {
   readonly elapsed: number;
   /** ms since it ended; 0 while it lasts. */
   readonly over: number;
+  readonly isOver: boolean;
   /** How long it lasts in all, ms. */
   readonly lasts: number;
   /** What the device said when it began. */
@@ -43,7 +44,7 @@ export function placeFault(type: FaultType, model: DeviceModel, from: number, la
       until,
       ...(type.fades !== undefined && { fades: type.fades }),
       bend(values, at) {
-        type.bend?.(values, { elapsed: at - from, over: Math.max(0, at - until), lasts, frozen });
+        type.bend?.(values, { elapsed: at - from, over: Math.max(0, at - until), isOver: at >= until, lasts, frozen });
       },
     },
     events: (type.events?.(from, frozen) ?? []).filter(({ at }) => at <= until),

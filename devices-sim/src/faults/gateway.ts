@@ -14,10 +14,10 @@ export const gatewayFaults: Readonly<Record<string, FaultType>> = {
   mainsLost: {
     lasts: 30 * MINUTE,
     fades: HOUR,
-    bend(values, { elapsed, over, lasts }) {
+    bend(values, { elapsed, over, lasts, isOver }) {
       const spent = Math.min(elapsed, lasts) / HOUR;
       values.batteryLevel = Math.round(100 - Math.min(95, 100 * spent) * Math.exp(-over / (25 * MINUTE)));
-      if (over > 0) return;
+      if (isOver) return;
       values.mainsLost = true;
       values.errorCodes = [2];
     },

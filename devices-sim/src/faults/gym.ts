@@ -13,25 +13,25 @@ export const gymMachineFaults: Readonly<Record<string, FaultType>> = {
   motorOverheating: {
     lasts: 40 * MINUTE,
     fades: HOUR,
-    bend(values, { elapsed, over, lasts }) {
+    bend(values, { elapsed, over, lasts, isOver }) {
       const reached = 1 - Math.exp(-Math.min(elapsed, lasts) / (6 * MINUTE));
       const rise = 62 * reached * Math.exp(-over / (15 * MINUTE));
       values.motorTemperature = round(numberOf(values, "motorTemperature", 24) + rise, 1);
-      if (over === 0) values.motorCurrent = round(Math.max(numberOf(values, "motorCurrent", 1), 7) * 2.6, 2);
+      if (!isOver) values.motorCurrent = round(Math.max(numberOf(values, "motorCurrent", 1), 7) * 2.6, 2);
     },
   },
   /** The key is pulled, and nobody comes back. */
   safetyKey: {
     lasts: 10 * MINUTE,
-    bend(values, { over }) {
-      if (over === 0) stand(values, "stoppedBySafetyKey");
+    bend(values, { isOver }) {
+      if (!isOver) stand(values, "stoppedBySafetyKey");
     },
     events: (from) => [{ at: from, type: "stoppedBySafetyKey" }],
   },
   error: {
     lasts: 3 * HOUR,
-    bend(values, { over }) {
-      if (over > 0) return;
+    bend(values, { isOver }) {
+      if (isOver) return;
       stand(values, "error");
       values.errorCodes = [8, 21];
     },
@@ -41,15 +41,15 @@ export const gymMachineFaults: Readonly<Record<string, FaultType>> = {
 export const gymRoomFaults: Readonly<Record<string, FaultType>> = {
   sos: {
     lasts: 8 * MINUTE,
-    bend(values, { over }) {
-      if (over === 0) values.sosPressed = true;
+    bend(values, { isOver }) {
+      if (!isOver) values.sosPressed = true;
     },
     events: (from) => [{ at: from, type: "sosPressed" }],
   },
   fall: {
     lasts: 5 * MINUTE,
-    bend(values, { over }) {
-      if (over === 0) values.fallDetected = true;
+    bend(values, { isOver }) {
+      if (!isOver) values.fallDetected = true;
     },
     events: (from) => [{ at: from, type: "fallDetected" }],
   },

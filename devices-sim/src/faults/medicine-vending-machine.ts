@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, round, type Values } from "../models/model.ts";
+import { DAY, HOUR, MINUTE, round, type Values } from "../models/model.ts";
 import { type FaultMoment, type FaultType, numberOf } from "./fault.ts";
 
 const TEMPERATURE = "compartment.1.temperature";
@@ -28,10 +28,12 @@ function passes(frozen: Readonly<Values>, limit: number, target: number, tau: nu
 
 /** Time above the limit during and after, as the machine's own log has it. */
 function excursion(values: Values, moment: FaultMoment, after: number): void {
-  const minutes = Math.max(0, (Math.min(moment.elapsed, moment.lasts) - after) / MINUTE);
-  values["compartment.1.minutesAbove8in24h"] = Math.min(1_440, Math.round(minutes));
+  const above = Math.max(0, (Math.min(moment.elapsed, moment.lasts) - after) / MINUTE);
+  // what is older than a day no longer counts
+  const minutes = Math.min(above, Math.max(0, 1_440 - moment.over / MINUTE));
+  values["compartment.1.minutesAbove8in24h"] = Math.round(minutes);
   values["compartment.1.mkt24h"] = round(numberOf(values, "compartment.1.mkt24h", 5) + (minutes / 1_440) * 9, 2);
-  if (moment.elapsed - after > HELD_AFTER && moment.over === 0) values.saleState = minutes > 600 ? "blocked" : "held";
+  if (moment.elapsed - after > HELD_AFTER && !moment.isOver) values.saleState = minutes > 600 ? "blocked" : "held";
 }
 
 const WARM = { target: 24, tau: 150 * MINUTE } as const;
@@ -51,11 +53,11 @@ export const medicineVendingMachineFaults: Readonly<Record<string, FaultType>> =
   /** The compressor no longer starts: room temperature within hours. */
   fridgeFailure: {
     lasts: 4 * HOUR,
-    fades: 20 * HOUR,
+    fades: DAY,
     bend(values, moment) {
       drift(values, moment, WARM.target, WARM.tau);
       excursion(values, moment, passes(moment.frozen, COLD_MAX, WARM.target, WARM.tau));
-      if (moment.over > 0) return;
+      if (moment.isOver) return;
       values.compressorOn = false;
       values.compressorDuty = 0;
       values.evaporatorTemperature = round(numberOf(values, TEMPERATURE, 5), 1);
@@ -69,7 +71,7 @@ export const medicineVendingMachineFaults: Readonly<Record<string, FaultType>> =
     fades: 3 * HOUR,
     bend(values, moment) {
       drift(values, moment, ICE.target, ICE.tau);
-      if (moment.over > 0) return;
+      if (moment.isOver) return;
       values.compressorOn = true;
       values.compressorDuty = 100;
       values.defrostActive = false;
@@ -78,11 +80,11 @@ export const medicineVendingMachineFaults: Readonly<Record<string, FaultType>> =
   },
   doorLeftOpen: {
     lasts: 90 * MINUTE,
-    fades: 20 * HOUR,
+    fades: DAY,
     bend(values, moment) {
       drift(values, moment, AJAR.target, AJAR.tau);
       excursion(values, moment, passes(moment.frozen, COLD_MAX, AJAR.target, AJAR.tau));
-      if (moment.over > 0) return;
+      if (moment.isOver) return;
       values.doorOpen = true;
       values.doorOpenDuration = Math.floor(moment.elapsed / MINUTE) * 60;
       values.compressorOn = true;

@@ -8,8 +8,8 @@ export const streetlightFaults: Readonly<Record<string, FaultType>> = {
   /** Dark although it should burn; by day nobody can tell. */
   lampFailure: {
     lasts: 24 * HOUR,
-    bend(values, { over }) {
-      if (over > 0 || !isWanted(values)) return;
+    bend(values, { isOver }) {
+      if (isOver || !isWanted(values)) return;
       light(values, 0, numberOf(values, "nominalPower", 60));
       values.powerState = "off";
       values.lampFailure = true;
@@ -21,8 +21,8 @@ export const streetlightFaults: Readonly<Record<string, FaultType>> = {
   /** Water in the pole: it can kill whoever touches it. */
   leakage: {
     lasts: 6 * HOUR,
-    bend(values, { elapsed, over }) {
-      if (over > 0) return;
+    bend(values, { elapsed, isOver }) {
+      if (isOver) return;
       values.leakageCurrent = Math.round(38 + 50 * (1 - Math.exp(-elapsed / HOUR)));
       values.status = "columnIssue";
     },
@@ -30,8 +30,8 @@ export const streetlightFaults: Readonly<Record<string, FaultType>> = {
   /** A welded relay: burns all day. */
   dayBurner: {
     lasts: 24 * HOUR,
-    bend(values, { over }) {
-      if (over > 0 || isWanted(values)) return;
+    bend(values, { isOver }) {
+      if (isOver || isWanted(values)) return;
       light(values, 100, numberOf(values, "nominalPower", 60));
       values.dayBurner = true;
       values.relayFailure = true;

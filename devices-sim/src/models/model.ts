@@ -49,6 +49,8 @@ export type Args = Readonly<Record<string, unknown>>;
 export interface DeviceModel {
   /** Time between its periodic messages, ms. */
   readonly every: number;
+  /** Points that are told together: when a state among them changes, the others come along, whatever their cadence. */
+  readonly together?: ReadonlySet<string>;
   observe(at: number): Values;
   /** What happened after `from`, up to and including `to`, in order. */
   eventsBetween(from: number, to: number): readonly DeviceEvent[];

@@ -51,6 +51,18 @@ const D4I_COUNTERS = [
   "externalSupplyUndervoltage",
 ] as const;
 
+/** What a switching changes: a power told before it would look like a failed lamp. */
+const SWITCHED = new Set([
+  "powerState",
+  "dimmingCommand",
+  "dimmingLevel",
+  "commandInAction",
+  "illuminanceLevel",
+  "activePower",
+  "supplyCurrent",
+  "powerFactor",
+]);
+
 /** Electric values that follow from a level of light; used by the programme, by orders and by faults. */
 export function light(values: Values, level: number, nominal: number): void {
   const voltage = typeof values.supplyVoltage === "number" ? values.supplyVoltage : 220;
@@ -153,6 +165,7 @@ export function streetlight(device: DeviceInfo, world: World): DeviceModel {
 
   return {
     every: 15 * MINUTE,
+    together: SWITCHED,
     observe,
     eventsBetween: () => [],
     nextChange: (at) => world.lampHours.nextChange(at - delay) + delay,

@@ -23,25 +23,39 @@ export interface ArrivalOptions {
   readonly noise: Noise;
 }
 
+interface Block {
+  /** Arrivals before it. */
+  readonly base: number;
+  readonly taken: readonly boolean[];
+}
+
+/** A device asks for now, for its last refill or service, and for what lies between. */
+const MAX_BLOCKS = 64;
+
 export function createArrivals(options: ArrivalOptions): Arrivals {
   const { rhythm, scale, slotMs, block, noise, reserved = 0 } = options;
   const shift = noise.unit(0, 77);
-  let cached = -1;
-  let base = 0;
-  let taken: boolean[] = [];
+  const blocks = new Map<number, Block>();
 
   const countAt = (index: number) => Math.floor(rhythm.total(index * block * slotMs) * scale + shift);
 
-  function load(index: number): void {
-    if (index === cached) return;
-    base = countAt(index);
+  function load(index: number): Block {
+    const known = blocks.get(index);
+    if (known) return known;
+    const base = countAt(index);
     const wanted = countAt(index + 1) - base;
-    const order = Array.from({ length: block - reserved }, (_, i) => i + reserved).toSorted(
-      (a, b) => noise.unit(index * block + a, 78) - noise.unit(index * block + b, 78),
-    );
+    // drawn by weight (Efraimidis and Spirakis): busy slots are likelier, slots without any rate are never taken
+    const order = Array.from({ length: block - reserved }, (_, i) => i + reserved)
+      .map((i) => ({ i, rate: rhythm.rate((index * block + i + 0.5) * slotMs) }))
+      .filter(({ rate }) => rate > 0)
+      .map(({ i, rate }) => ({ i, key: noise.unit(index * block + i, 78) ** (1 / rate) }))
+      .toSorted((a, b) => b.key - a.key)
+      .map(({ i }) => i);
     const chosen = new Set(order.slice(0, wanted));
-    taken = Array.from({ length: block }, (_, i) => chosen.has(i));
-    cached = index;
+    const loaded = { base, taken: Array.from({ length: block }, (_, i) => chosen.has(i)) };
+    if (blocks.size >= MAX_BLOCKS) blocks.clear();
+    blocks.set(index, loaded);
+    return loaded;
   }
 
   return {
@@ -49,12 +63,12 @@ export function createArrivals(options: ArrivalOptions): Arrivals {
     slotOf: (at) => Math.floor(at / slotMs),
     comes(slot) {
       const index = Math.floor(slot / block);
-      load(index);
+      const { taken } = load(index);
       return taken[slot - index * block] ?? false;
     },
     before(slot) {
       const index = Math.floor(slot / block);
-      load(index);
+      const { base, taken } = load(index);
       let count = base;
       for (let i = 0; i < slot - index * block; i++) if (taken[i]) count++;
       return count;

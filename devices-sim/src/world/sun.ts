@@ -43,22 +43,19 @@ export function createSun(site: Position, local: LocalTime): Sun {
   const sinLatitude = Math.sin(site.latitude * RAD);
   const cosLatitude = Math.cos(site.latitude * RAD);
 
-  /** Solar noon nearest to `at`. */
-  const noonNear = (at: number): number => {
-    const utcDay = Math.round((at - DAY / 2) / DAY) * DAY;
-    return utcDay + DAY / 2 - ((site.longitude + coordinates(at).equation) / 360) * DAY;
-  };
+  /** When the sun stands highest on the UTC day whose noon is given, with the equation of time of `at`. */
+  const transit = (utcNoon: number, at: number) => utcNoon - ((site.longitude + coordinates(at).equation) / 360) * DAY;
 
-  /** One refinement with the declination at the passage itself is worth about a minute at the equinoxes. */
-  const passage = (noon: number, degrees: number, direction: -1 | 1): number | undefined => {
-    let at = noon;
+  /** Refined with the sun's place at the passage itself, which is worth about a minute at the equinoxes. */
+  const passage = (utcNoon: number, degrees: number, direction: -1 | 1): number | undefined => {
+    let at = transit(utcNoon, utcNoon);
     for (let round = 0; round < 3; round++) {
       const { declination } = coordinates(at);
       const cosine =
         (Math.sin(degrees * RAD) - sinLatitude * Math.sin(declination * RAD)) /
         (cosLatitude * Math.cos(declination * RAD));
       if (cosine < -1 || cosine > 1) return undefined;
-      at = noonNear(at - direction * DAY * 0.25) + direction * (Math.acos(cosine) / RAD / 360) * DAY;
+      at = transit(utcNoon, at) + direction * (Math.acos(cosine) / RAD / 360) * DAY;
     }
     return at;
   };
@@ -72,9 +69,10 @@ export function createSun(site: Position, local: LocalTime): Sun {
       return Math.asin(Math.max(-1, Math.min(1, sine))) / RAD;
     },
     passes(day, degrees) {
-      const noon = noonNear(local.midnight(day) + DAY / 2);
-      const rise = passage(noon, degrees, -1);
-      const set = passage(noon, degrees, 1);
+      // the UTC noon whose transit falls next to the site's own noon
+      const utcNoon = Math.round((local.midnight(day) + (site.longitude / 360) * DAY) / DAY) * DAY + DAY / 2;
+      const rise = passage(utcNoon, degrees, -1);
+      const set = passage(utcNoon, degrees, 1);
       return rise === undefined || set === undefined ? undefined : { rise, set };
     },
   };
