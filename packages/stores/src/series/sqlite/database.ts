@@ -4,9 +4,36 @@ import { DatabaseSync } from "node:sqlite";
 import { LinliError } from "@linli/model";
 import { FORMAT } from "./layout.ts";
 
+const HEADER_BYTES = 100;
+const MAGIC = "SQLite format 3\0";
 const USER_VERSION_OFFSET = 60;
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const DAMAGED = new Set([11, 26]);
 
-/** The format a file was written in; undefined when it is not there, 0 when it was never finished. Touches nothing. */
+/** The file does not hold what was written to it. */
+export class DamagedFile extends Error {
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super(`${path} is damaged: ${(cause as Error).message}`, { cause });
+    this.path = path;
+  }
+}
+
+/** Tells damage of the file from everything else that SQLite may refuse. */
+export function noticingDamage<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    // the low byte is the code, the rest says more of it
+    throw DAMAGED.has(Number((error as { errcode?: unknown }).errcode) & 0xff) ? new DamagedFile(path, error) : error;
+  }
+}
+
+/**
+ * The format a file was written in; undefined when it is not there, 0 when it was never finished or its head is damaged.
+ * Touches nothing.
+ */
 export function formatOf(path: string): number | undefined {
   let file: number;
   try {
@@ -16,8 +43,9 @@ export function formatOf(path: string): number | undefined {
     throw error;
   }
   try {
-    const bytes = Buffer.alloc(4);
-    return readSync(file, bytes, 0, 4, USER_VERSION_OFFSET) === 4 ? bytes.readUInt32BE() : 0;
+    const head = Buffer.alloc(HEADER_BYTES);
+    readSync(file, head, 0, HEADER_BYTES, 0);
+    return head.toString("latin1", 0, MAGIC.length) === MAGIC ? head.readUInt32BE(USER_VERSION_OFFSET) : 0;
   } finally {
     closeSync(file);
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HOUR } from "../aggregate-query.ts";
-import { openForWriting, transact } from "./database.ts";
+import { noticingDamage, openForWriting, transact } from "./database.ts";
 import { FAULTY, filePlace, HOURS_A_DAY, rawKey, SERIES_STEP } from "./layout.ts";
 import { SLOTS_SCHEMA, Slots } from "./slots.ts";
 import type { StoredValue } from "./values.ts";
@@ -77,13 +77,15 @@ export class DayFile {
 
   /** Writes in one transaction; answers how many overwrote another value. After a failure the file must be reopened. */
   write(rows: DayRows): number {
-    return transact(this.#db, () => {
-      const keys = this.#keysOf(rows);
-      const conflicts = this.#insert(keys, rows);
-      if (this.#rolled.size > 0) this.#markLate(rows);
-      this.#slots.noteWritten(keys);
-      return conflicts;
-    });
+    return noticingDamage(this.path, () =>
+      transact(this.#db, () => {
+        const keys = this.#keysOf(rows);
+        const conflicts = this.#insert(keys, rows);
+        if (this.#rolled.size > 0) this.#markLate(rows);
+        this.#slots.noteWritten(keys);
+        return conflicts;
+      }),
+    );
   }
 
   #keysOf({ series, offsets }: DayRows): Float64Array {
@@ -179,6 +181,14 @@ export class DayFile {
 
   /** Good readings of the series [first, end) in one five minutes: called with (series, ms into the day, value, flags). */
   forEachGood(
+    five: number,
+    [first, end]: readonly [number, number],
+    call: (series: number, offset: number, value: StoredValue, flags: number) => void,
+  ): void {
+    noticingDamage(this.path, () => this.#forEachGood(five, [first, end], call));
+  }
+
+  #forEachGood(
     five: number,
     [first, end]: readonly [number, number],
     call: (series: number, offset: number, value: StoredValue, flags: number) => void,

@@ -38,6 +38,8 @@ if (port !== null) {
     try {
       reply = { result: answer(queries, call) };
     } catch (error) {
+      // a damaged file may have been replaced: the next question opens anew
+      queries.close();
       reply = { code: codeOf(error), message: error instanceof Error ? error.message : String(error) };
     }
     port.postMessage(reply);

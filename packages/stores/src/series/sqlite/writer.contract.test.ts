@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -184,4 +184,28 @@ test("a batch over more days than are kept open", async () => {
   expect(await writer.write(batch)).toMatchObject({ accepted: 60, conflicts: 0 });
   expect(read((queries) => queries.range(everything).points.p)).toHaveLength(60);
   await writer.close();
+});
+
+test("a damaged day is set aside and named; other days, and what was summarised of it, stay readable", async () => {
+  const first = await open();
+  await first.write([point(T0, 1), point(T0 + DAY, 2)]);
+  await settle(first, T0 + 12 * HOUR);
+  await first.close();
+  const damaged = join(dir, "2026-11-23.db");
+  await writeFile(damaged, Buffer.alloc(8_192, 0xa5));
+  const second = await open();
+  const batch = [point(T0 + 13 * HOUR, 3), point(T0 + DAY + 1, 4)];
+  await expect(second.write(batch)).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining(`${damaged}.damaged-1`),
+  });
+  expect(await second.write(batch)).toMatchObject({ accepted: 2 });
+  await settle(second, T0 + 3 * DAY);
+  await second.close();
+  expect(await readFile(`${damaged}.damaged-1`)).toHaveLength(8_192);
+  const { points } = read((queries) => queries.aggregate({ ...everything, bucketMs: DAY, fn: "sum" }));
+  expect(points.p).toEqual([
+    [T0, 4],
+    [T0 + DAY, 6],
+  ]);
 });

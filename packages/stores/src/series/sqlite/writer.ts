@@ -3,10 +3,12 @@ import { LinliError } from "@linli/model";
 import type { Retention, SeriesPoint, SeriesWriter, WriteOutcome } from "../port.ts";
 import { refusal } from "../refusal.ts";
 import { Catalogue, type Series } from "./catalogue.ts";
+import { DamagedFile, noticingDamage } from "./database.ts";
 import { DayBatch } from "./day-batch.ts";
 import { DayFile } from "./day-file.ts";
 import { placesIn } from "./folder.ts";
-import { MOST_SERIES, startOfDay } from "./layout.ts";
+import { filePlace, MOST_SERIES, startOfDay } from "./layout.ts";
+import { setAside } from "./quarantine.ts";
 import { expireFiles } from "./retention.ts";
 import { RollUps } from "./roll-ups.ts";
 
@@ -107,7 +109,8 @@ class SqliteSeriesWriter implements SeriesWriter {
 
   /** The day's file, opened when needed; the one not used for longest makes room. */
   #day(start: number): DayFile {
-    const open = this.#days.get(start) ?? new DayFile(this.#options.dir, start);
+    const { path } = filePlace(this.#options.dir, "raw", start);
+    const open = this.#days.get(start) ?? noticingDamage(path, () => new DayFile(this.#options.dir, start));
     this.#days.delete(start);
     this.#days.set(start, open);
     if (this.#days.size > MOST_OPEN_DAYS) {
@@ -124,6 +127,12 @@ class SqliteSeriesWriter implements SeriesWriter {
       return work();
     } catch (error) {
       this.#closeFiles();
+      if (error instanceof DamagedFile) {
+        const kept = setAside(this.#options.dir, error.path);
+        throw new LinliError("unavailable", `${error.message}; kept as ${kept}, a new file takes its place`, {
+          cause: error,
+        });
+      }
       const { code, syscall } = error as NodeJS.ErrnoException;
       if (code !== "ERR_SQLITE_ERROR" && syscall === undefined) throw error;
       throw new LinliError("unavailable", `series store: ${(error as Error).message}`, { cause: error });
@@ -185,7 +194,8 @@ class SqliteSeriesWriter implements SeriesWriter {
 /**
  * Writes the SQLite files of `dir`; one writer per folder. Works synchronously: it belongs into a worker thread.
  * `write` resolves when the batch is on disk (one fsync per day file touched), so larger batches are cheaper.
- * Fails with `conflict` when a newer version wrote the folder.
+ * Fails with `conflict` when a newer version wrote the folder. A damaged day file is set aside when it is met: that call
+ * fails with `unavailable` and says where the file is, the next one finds a new file.
  */
 export async function openSqliteSeriesWriter(options: SqliteSeriesWriterOptions): Promise<SeriesWriter> {
   mkdirSync(options.dir, { recursive: true });
