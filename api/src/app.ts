@@ -15,8 +15,10 @@ import { openSqliteSeriesReader, openSqliteState, RegistryView } from "@linli/st
 import type { FastifyInstance } from "fastify";
 import { ensureAdmin } from "./access/first-start.ts";
 import { assemble } from "./assemble.ts";
+import { writeInThread } from "./import/write-import.ts";
 import { localNeighbours } from "./neighbours/neighbours.ts";
 import type { Parts } from "./parts.ts";
+import { startHousekeeping } from "./platform/housekeeping.ts";
 import { createServer } from "./server.ts";
 
 export interface ApiDeps extends Deps {
@@ -88,14 +90,17 @@ export function create(settings: Settings, deps: ApiDeps): ApiApp {
   async function open(): Promise<void> {
     const dataDir = settings.LINLI_DATA_DIR;
     await openDataDir(dataDir);
-    const state = await openSqliteState({ file: join(dataDir, "state.db") });
+    const file = join(dataDir, "state.db");
+    const state = await openSqliteState({ file });
     closers.push(() => state.close());
     const series = await openSqliteSeriesReader({ dir: join(dataDir, "series") });
     closers.push(() => series.close());
     const neighbours = localNeighbours(dataDir);
     closers.push(() => neighbours.close());
     const registry = await RegistryView.load(state);
-    const parts = assemble({ settings, clock, log, state, series, registry, neighbours, address: () => address });
+    const writeImport = writeInThread(state.registry, file);
+    const stores = { state, series, registry, writeImport };
+    const parts = assemble({ settings, clock, log, ...stores, neighbours, address: () => address });
     const local = await answerNeighbours(parts);
     closers.push(() => local.close());
     const password = await ensureAdmin(state.access, settings.LINLI_ADMIN_PASSWORD, clock.now());
@@ -104,6 +109,7 @@ export function create(settings: Settings, deps: ApiDeps): ApiApp {
     await parts.streams.start();
     closers.push(() => parts.streams.stop());
     parts.monitor.start();
+    closers.push(startHousekeeping(state, clock, log));
     closers.push(() => parts.monitor.stop());
     const server = await createServer(parts, deps.pagesDir);
     closers.push(() => server.close());

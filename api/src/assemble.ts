@@ -5,6 +5,7 @@ import { createAuthenticator } from "./access/authenticate.ts";
 import { Denials } from "./access/denials.ts";
 import { SignIn } from "./access/sign-in.ts";
 import { Proposals } from "./commands/proposals.ts";
+import type { WriteImport } from "./import/write-import.ts";
 import type { Directory } from "./live/directory.ts";
 import { LiveStates } from "./live/live-states.ts";
 import { Streams } from "./live/streams.ts";
@@ -22,6 +23,7 @@ export interface Adapters {
   readonly series: SeriesReader;
   readonly registry: Directory;
   readonly neighbours: Neighbours;
+  readonly writeImport: WriteImport;
   /** Where the server is reached; asked when somebody wants to know. */
   readonly address: () => string;
 }

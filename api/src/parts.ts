@@ -4,6 +4,7 @@ import type { Authenticator } from "./access/authenticate.ts";
 import type { Denials } from "./access/denials.ts";
 import type { SignIn } from "./access/sign-in.ts";
 import type { Proposals } from "./commands/proposals.ts";
+import type { WriteImport } from "./import/write-import.ts";
 import type { Directory } from "./live/directory.ts";
 import type { LiveStates } from "./live/live-states.ts";
 import type { Streams } from "./live/streams.ts";
@@ -30,4 +31,5 @@ export interface Parts {
   readonly signIn: SignIn;
   readonly denials: Denials;
   readonly proposals: Proposals;
+  readonly writeImport: WriteImport;
 }

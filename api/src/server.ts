@@ -54,6 +54,8 @@ export async function createServer(parts: Parts, pagesDir?: string): Promise<Fas
     logger: false,
     genReqId: () => randomUUID(),
     bodyLimit: USUAL_BODY_BYTES,
+    // a proxy on this machine may say for whom it asks, and whether that was over TLS; nobody else may
+    trustProxy: "loopback",
     // an open event stream must not hold up the end
     forceCloseConnections: true,
     requestTimeout: 60_000,

@@ -19,6 +19,6 @@ export function assertSameOrigin(request: FastifyRequest): void {
   if (site === "same-origin" || site === "none") return;
   const origin = request.headers.origin;
   if (site === undefined && origin === undefined) return;
-  if (site === undefined && isHost(origin ?? "", request.headers.host ?? "")) return;
+  if (site === undefined && isHost(origin ?? "", request.host ?? "")) return;
   throw new LinliError("forbidden", "a session's cookie is not taken from another site's page");
 }

@@ -3,6 +3,7 @@ import { type AppendCall, type Clock, createLogger, hashToken, type ProcessStatu
 import { openMemoryState, RegistryView, type SeriesReader } from "@linli/stores";
 import type { InjectOptions } from "fastify";
 import { assemble } from "../assemble.ts";
+import { writeInPlace } from "../import/write-import.ts";
 import type { Neighbours } from "../neighbours/neighbours.ts";
 import { createServer } from "../server.ts";
 
@@ -108,7 +109,8 @@ export async function createTestApi(options: { series?: SeriesReader; pagesDir?:
   const settings = readSettings({ LINLI_BOOTSTRAP_TOKEN: BOOTSTRAP, LINLI_DATA_DIR: "/nonexistent" });
   const log = createLogger("api", "silent");
   const { series = noSeries } = options;
-  const parts = assemble({ settings, clock, log, state, series, registry, neighbours, address: () => "" });
+  const stores = { state, series, registry, writeImport: writeInPlace(state.registry) };
+  const parts = assemble({ settings, clock, log, ...stores, neighbours, address: () => "" });
   const server = await createServer(parts, options.pagesDir ?? "/nonexistent");
   await server.ready();
 

@@ -25,25 +25,41 @@ async function sortOut(parts: Parts, who: Identity, ids: readonly string[]): Pro
   return { good, refused };
 }
 
+/** Sent and marked at a time: what a later failure leaves behind is marked as far as it was sent. */
+const MESSAGES_AT_A_TIME = 50;
+
 /** Several letters of one message (one per bad value) hold the same bytes: the message goes through once. */
-function messagesOf(letters: readonly DeadLetter[]) {
-  const byMessage = new Map<string, { principal: string; topic: string; payloadBase64: string }>();
-  for (const { principal, topic, payload, receivedAt } of letters) {
-    const payloadBase64 = Buffer.from(payload).toString("base64");
-    byMessage.set(JSON.stringify([receivedAt, principal, topic, payloadBase64]), { principal, topic, payloadBase64 });
-  }
-  return [...byMessage.values()];
+function messagesOf(letters: readonly DeadLetter[]): DeadLetter[][] {
+  const payloadOf = ({ payload }: DeadLetter) => Buffer.from(payload).toString("base64");
+  const keyOf = (letter: DeadLetter) =>
+    JSON.stringify([letter.receivedAt, letter.principal, letter.topic, payloadOf(letter)]);
+  return [...Map.groupBy(letters, keyOf).values()];
+}
+
+function* groups<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/** Sends one message for each group of letters; resolves when all are on disk. */
+async function send(parts: Parts, messages: readonly DeadLetter[][]): Promise<void> {
+  await parts.neighbours.append({
+    messages: messages.flatMap(([letter]) => {
+      if (!letter) return [];
+      const { principal, topic, payload } = letter;
+      return [{ principal, topic, payloadBase64: Buffer.from(payload).toString("base64") }];
+    }),
+  });
 }
 
 export function registerDeadLetterReplay(server: FastifyInstance, parts: Parts): void {
   serve(server, parts, ROUTES.replayDeadLetters, async ({ body, who, request }) => {
     const { good, refused } = await sortOut(parts, who, body.ids);
     const messages = messagesOf(good);
-    const replayed = good.map(({ id }) => id);
-    if (messages.length > 0) {
-      await parts.neighbours.append({ messages });
-      await parts.state.archive.markReplayed(replayed, authorOf(who, request.ip, parts.clock.now()));
+    for (const group of groups(messages, MESSAGES_AT_A_TIME)) {
+      await send(parts, group);
+      const ids = group.flat().map(({ id }) => id);
+      await parts.state.archive.markReplayed(ids, authorOf(who, request.ip, parts.clock.now()));
     }
-    return { messages: messages.length, replayed, refused };
+    return { messages: messages.length, replayed: good.map(({ id }) => id), refused };
   });
 }

@@ -72,7 +72,7 @@ export function registerImport(server: FastifyInstance, parts: Parts): void {
         const message = `nothing was written: ${result.problemCount} problems in ${result.lines} lines`;
         throw new LinliError("invalid", message, { problems: result.problems });
       }
-      await parts.state.registry.importBatch(result.batch, authorOf(who, request.ip, parts.clock.now()));
+      await parts.writeImport(result.batch, authorOf(who, request.ip, parts.clock.now()));
       await parts.registry.refresh();
       return reportOf(result, true);
     } finally {

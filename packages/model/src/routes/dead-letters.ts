@@ -71,7 +71,7 @@ export const deadLetterRoutes = {
     tag,
     summary: "Send the original bytes through once more, after the cause is gone",
     access: { at: "anywhere", role: "manager" },
-    body: z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(1_000) }),
+    body: z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(200) }),
     answer: {
       status: 200,
       schema: z.strictObject({

@@ -20,7 +20,7 @@ export const transitionSchema = z
     type: z.literal("connection"),
     deviceId: idSchema,
     at: z.number().int(),
-    data: z.looseObject({ from: connectionSchema.optional(), to: connectionSchema.optional() }),
+    data: z.looseObject({ from: connectionSchema, to: connectionSchema, reason: z.string() }).partial(),
   })
   .meta({ id: "Transition" });
 
