@@ -3,7 +3,7 @@ import type { Aggregate, AggregateQuery, RangeQuery } from "./port.ts";
 
 export const FIVE_MINUTES = 300_000;
 export const HOUR = 3_600_000;
-export const LEAST_BUCKET = 1_000;
+const LEAST_BUCKET = 1_000;
 
 const TEXT_TYPES: ReadonlySet<PointType> = new Set(["enum", "string", "list"]);
 const OF_TEXT: ReadonlySet<Aggregate> = new Set(["count", "first", "last"]);

@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 export const T0 = Date.UTC(2026, 10, 23);
 const RETENTION: Retention = { rawMs: 90 * DAY, fiveMinutesMs: 730 * DAY, hourMs: 3_650 * DAY };
 
-export function ownerOf(deviceId: string): SeriesOwner {
+function ownerOf(deviceId: string): SeriesOwner {
   return { deviceId, kind: "environment-sensor", community: "c1", compound: "p1", building: "b1" };
 }
 

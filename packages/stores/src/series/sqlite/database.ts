@@ -34,7 +34,7 @@ export function noticingDamage<T>(path: string, work: () => T): T {
  * The format a file was written in; undefined when it is not there, 0 when it was never finished or its head is damaged.
  * Touches nothing.
  */
-export function formatOf(path: string): number | undefined {
+function formatOf(path: string): number | undefined {
   let file: number;
   try {
     file = openSync(path, "r");
@@ -52,7 +52,7 @@ export function formatOf(path: string): number | undefined {
 }
 
 /** Fails with `conflict`, before anything is opened, when a newer version of Linli wrote the file. */
-export function assertKnownFormat(path: string): void {
+function assertKnownFormat(path: string): void {
   const format = formatOf(path) ?? 0;
   if (format > FORMAT) {
     throw new LinliError("conflict", `${path} has format ${format}, this version knows up to ${FORMAT}`);
@@ -87,7 +87,7 @@ export function openForWriting(path: string, schema: string): DatabaseSync {
 }
 
 /** A new file is safe only when its name is. */
-export function syncFolder(dir: string): void {
+function syncFolder(dir: string): void {
   if (process.platform === "win32") return;
   const folder = openSync(dir, "r");
   try {
