@@ -15,7 +15,6 @@ import { mqttTransport } from "./link/mqtt.ts";
 import type { Transport } from "./link/transport.ts";
 import { createFleet, type Simulator, type SimulatorCounts, type SimulatorSettings } from "./simulator.ts";
 
-export { simulatorCommand } from "./command.ts";
 export type { Fleet } from "./fleet.ts";
 export { loadNeighbourhood, type Neighbourhood } from "./neighbourhood/load.ts";
 export { type Seeding, seedNeighbourhood } from "./seed.ts";
@@ -42,9 +41,15 @@ function readDemoFleet(dataDir: string) {
   }
 }
 
+/** An address to connect to, for one that is listened on. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
 /** The simulator as one of the supervised processes of a data folder. */
 export function create(settings: Settings, deps: Deps): App {
-  const broker = `mqtt://127.0.0.1:${settings.LINLI_MQTT_PORT}`;
+  const broker = `mqtt://${reachable(settings.LINLI_HOST)}:${settings.LINLI_MQTT_PORT}`;
   let simulator: Simulator | undefined;
   let server: LocalServer | undefined;
   const since = deps.clock.now();

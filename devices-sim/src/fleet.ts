@@ -29,7 +29,7 @@ const fleetDeviceSchema = z.strictObject({
 export type FleetDevice = z.infer<typeof fleetDeviceSchema>;
 
 /** The devices to simulate, with what they need to log in: `demo/fleet.json` of a data folder, or a file of your own. */
-export const fleetSchema = z.strictObject({
+const fleetSchema = z.strictObject({
   seed: z.number().int().nonnegative().default(1),
   site: siteSchema.default(HANGZHOU),
   devices: z.array(fleetDeviceSchema),

@@ -5,7 +5,7 @@ import type { Noise } from "../world/noise.ts";
 import { backfill, encode } from "./encode.ts";
 import type { Connection, Transport } from "./transport.ts";
 
-export interface SessionCounts {
+interface SessionCounts {
   /** Acknowledged by the broker. */
   acknowledged: number;
   /** Told to the outbox while it was full: the oldest went. */

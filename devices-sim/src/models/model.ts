@@ -1,7 +1,7 @@
 import type { World } from "../world/world.ts";
 
 /** Values of points as they are sent: lists are arrays, times epoch ms or ISO text. */
-export type Value = number | boolean | string | readonly (string | number)[];
+type Value = number | boolean | string | readonly (string | number)[];
 export type Values = Record<string, Value>;
 
 export interface DeviceEvent {

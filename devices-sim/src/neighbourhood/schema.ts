@@ -53,4 +53,3 @@ export const neighbourhoodSchema = z.strictObject({
   places: z.array(placeNodeSchema).min(1),
   devices: z.array(groupSchema),
 });
-export type NeighbourhoodFile = z.infer<typeof neighbourhoodSchema>;

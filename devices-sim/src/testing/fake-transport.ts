@@ -1,12 +1,12 @@
 import type { ConnectionEvents, Login, Transport } from "../link/transport.ts";
 
-export interface Published {
+interface Published {
   readonly deviceId: string;
   readonly topic: string;
   readonly body: unknown;
 }
 
-export interface FakeConnection {
+interface FakeConnection {
   readonly login: Login;
   readonly events: ConnectionEvents;
   readonly unanswered: ((ok: boolean) => void)[];

@@ -4,7 +4,7 @@ import type { Sun } from "./sun.ts";
 const HOUR = 3_600_000;
 
 /** The sun is so far down (degrees) when a clear sky gives some 30 lx and lamps come on. */
-export const DUSK = -3.3;
+const DUSK = -3.3;
 /** Lamps are dimmed in the dead of night, local hours. */
 const DIM_FROM = 23;
 const DIM_UNTIL = 5;
