@@ -61,6 +61,9 @@ interface Letter {
 
 /** Refusals told one by one; the rest of a message is summed up in one more letter. */
 const MAX_LETTERS = 64;
+/** Bytes up to here go with each letter of a message; of a larger one, with the first letter only. */
+const MAX_REPEATED_BYTES = 16_384;
+const NO_BYTES = new Uint8Array();
 
 const NONE: readonly never[] = [];
 
@@ -111,7 +114,7 @@ export class Message {
   }
 
   /**
-   * The refusals as dead letters. The bytes go with each, so that any of them can be replayed; where one value was
+   * The refusals as dead letters. The message's bytes go with them, so that it can be replayed; where one value was
    * personal data, no letter of the message keeps bytes.
    */
   get deadLetters(): readonly DeadLetter[] {
@@ -120,7 +123,8 @@ export class Message {
     const { record } = this;
     const last = letters.at(-1);
     const more = this.unlisted > 0 && last ? [{ ...last, field: "…", value: `${this.unlisted} more` }] : NONE;
-    const payload = this.personal ? new Uint8Array() : Uint8Array.from(record.payload);
+    const payload = this.personal ? NO_BYTES : Uint8Array.from(record.payload);
+    const repeated = payload.length > MAX_REPEATED_BYTES ? NO_BYTES : payload;
     return [...letters, ...more].map(({ reason, field, value }, index) => ({
       id: `${record.position}:${index}`,
       receivedAt: record.receivedAt,
@@ -129,7 +133,7 @@ export class Message {
       reason,
       field,
       value,
-      payload,
+      payload: index === 0 ? payload : repeated,
       replayedAt: null,
     }));
   }

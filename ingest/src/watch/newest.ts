@@ -18,7 +18,8 @@ export function takeNewest(watched: WatchedDevice, reading: Reading, kinds: Read
   const known = watched.points.get(reading.point);
   if (known === undefined) {
     const { value, observedAt, receivedAt } = reading;
-    const point: WatchedPoint = { value, base: baseOf(reading), observedAt, receivedAt, cadence: undefined };
+    const base = baseOf(reading);
+    const point: WatchedPoint = { value, base, stale: false, observedAt, receivedAt, cadence: undefined };
     watched.points.set(reading.point, point);
     declareCadence(watched, point, cadenceOf(watched.device, kinds, reading.point));
     return true;
@@ -26,6 +27,7 @@ export function takeNewest(watched: WatchedDevice, reading: Reading, kinds: Read
   if (reading.observedAt <= known.observedAt) return false;
   known.value = reading.value;
   known.base = baseOf(reading);
+  known.stale = false;
   known.observedAt = reading.observedAt;
   known.receivedAt = reading.receivedAt;
   return true;

@@ -8,7 +8,14 @@ import { takeNewest } from "./newest.ts";
 import { closeSession, openSession } from "./sessions.ts";
 import { Timers } from "./timers.ts";
 import { EMPTY_MEMORY, saveMemory, type WatchMemory } from "./watch-memory.ts";
-import { newWatchedDevice, staleAt, toDeviceState, type WatchedDevice, type WatchedPoint } from "./watched-device.ts";
+import {
+  markStale,
+  newWatchedDevice,
+  staleAt,
+  toDeviceState,
+  type WatchedDevice,
+  type WatchedPoint,
+} from "./watched-device.ts";
 
 export interface WatchRegistry {
   device(id: string): Device | undefined;
@@ -113,7 +120,7 @@ export class Watch {
   /** The device as it stands; `undefined` when it was never heard of. */
   state(deviceId: string): DeviceState | undefined {
     const watched = this.devices.get(deviceId);
-    return watched && toDeviceState(watched, { time: this.now, blindness: this.blindness });
+    return watched && toDeviceState(watched);
   }
 
   deviceIds(): Iterable<string> {
@@ -153,7 +160,8 @@ export class Watch {
     for (const [name, point] of Object.entries(state.points)) {
       const { value, quality, observedAt, receivedAt } = point;
       const base = this.restoredBase(device, { name, value, quality });
-      watched.points.set(name, { value, base, observedAt, receivedAt, cadence: cadenceOf(device, kinds, name) });
+      const cadence = cadenceOf(device, kinds, name);
+      watched.points.set(name, { value, base, stale: quality === "stale", observedAt, receivedAt, cadence });
     }
     for (const session of memory.sessions[device.id] ?? []) watched.sessions.add(session);
     watched.lostAt = memory.lost[device.id];
@@ -252,6 +260,9 @@ export class Watch {
     if (change === undefined) return;
     const from = watched.connection;
     const { to, reason } = change;
+    if (from === "offline") {
+      for (const point of watched.points.values()) point.stale = at >= staleAt(point, this.blindness);
+    }
     const deviceId = watched.device.id;
     watched.connection = to;
     watched.connectionSince = at;
@@ -274,8 +285,7 @@ export class Watch {
   private wake(watched: WatchedDevice, now: number): void {
     let due = nextDeadline(watched, this.blindness)?.due ?? Number.POSITIVE_INFINITY;
     for (const point of watched.connection === "offline" ? [] : watched.points.values()) {
-      const stale = staleAt(point, this.blindness);
-      if (stale > now && stale < due) due = stale;
+      if (!point.stale) due = Math.min(due, staleAt(point, this.blindness));
     }
     due = Math.max(due, now);
     if (due >= watched.wakeAt) return;
@@ -293,9 +303,7 @@ export class Watch {
       this.now = entry.due;
       const deadline = nextDeadline(watched, this.blindness);
       if (deadline !== undefined && deadline.due <= entry.due) this.change(watched, deadline, entry.due);
-      for (const point of watched.points.values()) {
-        if (staleAt(point, this.blindness) === entry.due) this.changed.add(entry.id);
-      }
+      if (watched.connection !== "offline" && markStale(watched, entry.due, this.blindness)) this.changed.add(entry.id);
       this.wake(watched, entry.due);
     }
   }

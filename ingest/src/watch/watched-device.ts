@@ -9,6 +9,8 @@ export interface WatchedPoint {
   value: PointValue;
   /** Of the value itself, whatever became of the device since. */
   base: "good" | "faulty" | "unknown";
+  /** It became too old, and nothing newer has come. Says nothing while the device is offline. */
+  stale: boolean;
   observedAt: number;
   receivedAt: number;
   /** Expected time between readings in ms; `undefined` = on change. */
@@ -57,23 +59,30 @@ export function staleAt(point: WatchedPoint, blindness: Blindness): number {
   return blindness.deadline(point.receivedAt, STALE_CADENCES * point.cadence);
 }
 
-/** Offline says more than stale, and a value that cannot be true is no better for being fresh. */
-function quality(watched: WatchedDevice, point: WatchedPoint, now: { time: number; blindness: Blindness }): Quality {
-  if (watched.connection === "offline") return "down";
-  if (point.base !== "good") return point.base;
-  return now.time >= staleAt(point, now.blindness) ? "stale" : "good";
+/** Marks what has become too old by `time`; true when there was any. */
+export function markStale(watched: WatchedDevice, time: number, blindness: Blindness): boolean {
+  let marked = false;
+  for (const point of watched.points.values()) {
+    if (point.stale || staleAt(point, blindness) > time) continue;
+    point.stale = true;
+    marked = true;
+  }
+  return marked;
 }
 
-/** What the world sees of it at journal time `time`: qualities follow from age and connection. */
-export function toDeviceState(watched: WatchedDevice, now: { time: number; blindness: Blindness }): DeviceState {
+/** Offline says more than stale, and a value that cannot be true is no better for being fresh. */
+function quality(watched: WatchedDevice, point: WatchedPoint): Quality {
+  if (watched.connection === "offline") return "down";
+  if (point.base !== "good") return point.base;
+  return point.stale ? "stale" : "good";
+}
+
+/** What the world sees of it. */
+export function toDeviceState(watched: WatchedDevice): DeviceState {
   const points: Record<string, PointState> = {};
   for (const [name, point] of watched.points) {
-    points[name] = {
-      value: point.value,
-      quality: quality(watched, point, now),
-      observedAt: point.observedAt,
-      receivedAt: point.receivedAt,
-    };
+    const { value, observedAt, receivedAt } = point;
+    points[name] = { value, quality: quality(watched, point), observedAt, receivedAt };
   }
   const { connection, connectionSince, lastSeenAt } = watched;
   return { deviceId: watched.device.id, connection, connectionSince, lastSeenAt, points };
