@@ -18,7 +18,7 @@ export const RECORD_OVERHEAD = 34;
 const BODY_START = 33;
 export const END_MARK = 0xa5;
 /** A record is at most this long; a longer length is damage. */
-export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 const MAX_TEXT_BYTES = 65_535;
 
 const KIND_CODES = new Map(ENTRY_KINDS.map((kind, code) => [kind, code]));
@@ -57,7 +57,7 @@ export function encodeRecord(into: Buffer, at: number, entry: JournalEntry, salt
 /** What `checkRecord` found; a whole record is answered as its length. */
 export const INCOMPLETE = 0; // more bytes are needed to tell
 export const DAMAGED_LENGTH = -1; // nothing is known about where it ends
-export const DAMAGED_BODY = -2; // ends where `recordLength` says
+const DAMAGED_BODY = -2; // ends where `recordLength` says
 
 /** Looks at the record that begins at `at`, in the bytes up to `end`. */
 export function checkRecord(bytes: Buffer, at: number, end: number, salt: number): number {

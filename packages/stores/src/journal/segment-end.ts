@@ -1,5 +1,5 @@
 import type { JournalFile } from "./files.ts";
-import { END_MARK, INCOMPLETE, recordLength, recordSequence } from "./record-format.ts";
+import { END_MARK, INCOMPLETE, RECORD_OVERHEAD, recordLength, recordSequence } from "./record-format.ts";
 import { findRecord, readAround } from "./resync.ts";
 import { SegmentCursor } from "./segment-cursor.ts";
 import { DATA_START, type SegmentHeader } from "./segment-header.ts";
@@ -40,7 +40,7 @@ export async function findEndFromTail(file: JournalFile, header: SegmentHeader, 
 /** True when a record was written whole at the end and is damaged now, false when it was never finished. */
 export async function wasFinished(file: JournalFile, at: number, salt: number): Promise<boolean> {
   const size = await file.size();
-  if (size <= at) return false;
+  if (size - at < RECORD_OVERHEAD) return false;
   const bytes = Buffer.alloc(8);
   const length = (await readAround(file, bytes, at)) === 8 ? recordLength(bytes, 0, salt) : undefined;
   if (length !== undefined) return at + length <= size;
