@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createLogger, systemClock } from "@linli/runtime";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { create } from "../app.ts";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 async function killedAfterWriting(): Promise<void> {
-  const entry = join(import.meta.dirname, "../testing/killed-after-write.ts");
+  const entry = fileURLToPath(new URL("../testing/killed-after-write.ts", import.meta.url));
   const env = { PATH: process.env.PATH ?? "", LINLI_DATA_DIR: folder.dir };
   const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "ignore", "inherit"] });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];

@@ -10,7 +10,6 @@ import { validate } from "./validate.ts";
 
 export type { InterpretContext, InterpretLimits } from "./context.ts";
 export { createDeviceMemory, type DeviceMemory } from "./device-memory.ts";
-export type { CommandResult, DeclaredStatus } from "./message.ts";
 export { pointPlans } from "./point-plan.ts";
 
 /** What one message means. */

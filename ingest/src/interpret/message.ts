@@ -3,7 +3,7 @@ import type { DeadLetter, JournalRecord } from "@linli/stores";
 import { shortText } from "./short-text.ts";
 
 /** A reading under construction; what leaves the last step is a `Reading`. */
-export interface ReadingDraft {
+interface ReadingDraft {
   readonly deviceId: string;
   readonly point: string;
   readonly type: PointType;

@@ -1,5 +1,5 @@
 /** Longer without any record (the broker ticks every second) means that nobody could have been heard. */
-export const BLIND_AFTER_MS = 5_000;
+const BLIND_AFTER_MS = 5_000;
 /** Gaps remembered; they are outages of ours, a handful a year. */
 const MAX_GAPS = 256;
 

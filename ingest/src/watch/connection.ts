@@ -7,7 +7,7 @@ const LOST_AFTER = seconds(60);
 /** A device that said it would be silent is believed for this long. */
 const ASLEEP_AT_MOST = hours(24);
 
-export type ConnectionReason = "heard" | "asleep" | "said-offline" | "silent" | "session-lost";
+type ConnectionReason = "heard" | "asleep" | "said-offline" | "silent" | "session-lost";
 
 /** A change of the connection, with what caused it. */
 export interface ConnectionChange {

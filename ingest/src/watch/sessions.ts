@@ -7,7 +7,7 @@ const MAX_SESSIONS = 16;
 const closeSchema = z.looseObject({ reason: z.string() });
 
 /** Whether a `disconnect` record tells of a break rather than of a farewell or an act of ours. */
-export function isUnclean(payload: Uint8Array): boolean {
+function isUnclean(payload: Uint8Array): boolean {
   try {
     return closeSchema.parse(JSON.parse(Buffer.from(payload).toString())).reason === "lost";
   } catch {

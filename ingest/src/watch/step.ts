@@ -1,23 +1,17 @@
-import type { Device, DeviceKind, DeviceState, PointValue, Quality } from "@linli/model";
+import type { Device, DeviceKind, DeviceState } from "@linli/model";
 import type { JournalRecord, Transition, WatchCheckpoint } from "@linli/stores";
 import { createDeviceMemory, type Interpretation, type InterpretLimits, interpret } from "../interpret/index.ts";
 import { Blindness } from "./blindness.ts";
 import { type ConnectionChange, fellAsleep, heard, nextDeadline, saidOffline } from "./connection.ts";
-import { applyDeclaration, baseQuality, cadenceOf } from "./declared.ts";
+import { applyDeclaration } from "./declared.ts";
 import { takeNewest } from "./newest.ts";
+import { restoreDevice } from "./restore.ts";
 import { closeSession, openSession } from "./sessions.ts";
 import { Timers } from "./timers.ts";
 import { EMPTY_MEMORY, saveMemory, type WatchMemory } from "./watch-memory.ts";
-import {
-  markStale,
-  newWatchedDevice,
-  staleAt,
-  toDeviceState,
-  type WatchedDevice,
-  type WatchedPoint,
-} from "./watched-device.ts";
+import { markStale, newWatchedDevice, staleAt, toDeviceState, type WatchedDevice } from "./watched-device.ts";
 
-export interface WatchRegistry {
+interface WatchRegistry {
   device(id: string): Device | undefined;
   /** Ids of the devices behind a gateway. */
   children(gatewayId: string): Iterable<string>;
@@ -154,29 +148,9 @@ export class Watch {
     const { registry, kinds } = this.options;
     const device = registry.device(state.deviceId);
     if (device === undefined || device.retiredAt !== null) return;
-    const watched = newWatchedDevice(device);
-    const { connection, connectionSince, lastSeenAt } = state;
-    Object.assign(watched, { connection, connectionSince, lastSeenAt });
-    for (const [name, point] of Object.entries(state.points)) {
-      const { value, quality, observedAt, receivedAt } = point;
-      const base = this.restoredBase(device, { name, value, quality });
-      const cadence = cadenceOf(device, kinds, name);
-      watched.points.set(name, { value, base, stale: quality === "stale", observedAt, receivedAt, cadence });
-    }
-    for (const session of memory.sessions[device.id] ?? []) watched.sessions.add(session);
-    watched.lostAt = memory.lost[device.id];
-    applyDeclaration(watched, device, kinds);
+    const watched = restoreDevice({ state, device, memory }, kinds);
     this.devices.set(device.id, watched);
     this.wake(watched, this.now);
-  }
-
-  /** What is shown of an offline device hides what its values were worth: the declaration still tells. */
-  private restoredBase(
-    device: Device,
-    point: { name: string; value: PointValue; quality: Quality },
-  ): WatchedPoint["base"] {
-    if (point.quality === "faulty" || point.quality === "unknown") return point.quality;
-    return point.quality === "down" ? baseQuality(device, this.options.kinds, point) : "good";
   }
 
   private onMessage(record: JournalRecord, message: Interpretation): void {
