@@ -164,7 +164,7 @@ function detailsOf({ journal, broker, listeners }: Running): BrokerDetails {
 type Beating = Pick<Running, "broker" | "journal" | "state">;
 
 function startTimers({ broker, journal, state }: Beating, { clock, log }: Deps): (() => void)[] {
-  const { intake, door, commands, follower, refusals } = broker;
+  const { intake, door, commands, follower, refusals, rates } = broker;
   return [
     clock.every(seconds(1), () => intake.tick()),
     clock.every(100, () => intake.review()),
@@ -173,6 +173,7 @@ function startTimers({ broker, journal, state }: Beating, { clock, log }: Deps):
     clock.every(200, () => void commands.flush()),
     clock.every(seconds(1), () => void refusals.flush()),
     clock.every(minutes(1), () => {
+      rates.prune(clock.monotonic());
       trim(journal, state).catch((error: unknown) => log.warn({ err: error }, "journal cannot be trimmed"));
     }),
   ];

@@ -46,6 +46,7 @@ export interface Broker {
   readonly states: StateTopics;
   readonly refusals: Refusals;
   readonly follower: RegistryFollower;
+  readonly rates: MessageRates;
   readonly valve: Valve;
   readonly epoch: string;
   readonly accept: (conn: Duplex, address: string) => void;
@@ -104,6 +105,7 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     refused: (reason, address) => refusals.refuse({ action: "connection.refused", reason, address, who: address }),
     enter: (conn, address, connectBytes) => connections.enter(conn, address, connectBytes),
   });
+  const rates = new MessageRates(settings.LINLI_MQTT_RATE_PER_DEVICE);
   const states = new StateTopics(aedes, (deviceId) => registry.device(deviceId) !== undefined);
   const connections: Connections = new Connections({
     aedes,
@@ -113,7 +115,7 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     sessions,
     commands,
     refusals,
-    rates: new MessageRates(settings.LINLI_MQTT_RATE_PER_DEVICE),
+    rates,
     relations: registry,
     clock,
     maxPacketBytes: settings.LINLI_MQTT_MAX_PACKET_BYTES,
@@ -129,6 +131,7 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     states,
     refusals,
     follower,
+    rates,
     valve,
     epoch,
     accept: (conn, address) => door.accept(conn, address),

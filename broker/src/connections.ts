@@ -92,14 +92,12 @@ export class Connections {
   }
 
   #closed(session: Session, disconnected: boolean): void {
-    const { sessions, intake, commands, rates } = this.#parts;
+    const { sessions, intake, commands } = this.#parts;
     session.ended = true;
     session.inlet.close();
     if (!session.open || !session.principal) return;
     sessions.remove(session);
     commands.forget(session);
-    const key = principalKey(session.principal);
-    if ([...sessions.of(key)].length === 0) rates.forget(key);
     if (session.principal.type !== "device") return;
     const reason: EndReason = session.endReason ?? (disconnected ? "clean" : "lost");
     if (reason === "lost") this.#publishWill(session, session.principal.id);

@@ -59,82 +59,82 @@ const full = new LinliError("unavailable", "disk full");
 
 describe("the way into the journal", () => {
   test("an answer comes when the disk has it, not before", () => {
-    const { take, disk, answers } = setUp();
-    take("a");
-    expect(answers).toEqual([]);
-    disk();
-    expect(answers).toEqual(["a"]);
+    const journal = setUp();
+    journal.take("a");
+    expect(journal.answers).toEqual([]);
+    journal.disk();
+    expect(journal.answers).toEqual(["a"]);
   });
 
   test("at the cap the valve closes, at half of it it opens", () => {
-    const { intake, take, disk, valve } = setUp();
-    for (let n = 0; n < 8; n++) take(`m${n}`);
-    expect(intake.pendingBytes).toBeGreaterThan(2_000);
-    expect(valve.closed).toBe(true);
-    disk();
-    expect([valve.closed, intake.pendingBytes]).toEqual([false, 0]);
+    const journal = setUp();
+    for (let n = 0; n < 8; n++) journal.take(`m${n}`);
+    expect(journal.intake.pendingBytes).toBeGreaterThan(2_000);
+    expect(journal.valve.closed).toBe(true);
+    journal.disk();
+    expect([journal.valve.closed, journal.intake.pendingBytes]).toEqual([false, 0]);
   });
 
   test("what the journal gives back waits, and keeps its place before what comes later", () => {
-    const { take, disk, pass, setWritable, answers } = setUp();
-    take("a");
-    take("b");
-    setWritable(false);
-    disk(full);
-    take("c");
-    pass(1_000);
-    expect(disk()).toEqual([]);
-    setWritable(true);
-    pass(100);
-    expect(disk()).toEqual(["a", "b", "c"]);
-    expect(answers).toEqual(["a", "b", "c"]);
+    const journal = setUp();
+    journal.take("a");
+    journal.take("b");
+    journal.setWritable(false);
+    journal.disk(full);
+    journal.take("c");
+    journal.pass(1_000);
+    expect(journal.disk()).toEqual([]);
+    journal.setWritable(true);
+    journal.pass(100);
+    expect(journal.disk()).toEqual(["a", "b", "c"]);
+    expect(journal.answers).toEqual(["a", "b", "c"]);
   });
 
   test("after the hold everybody who waits is told no, until the journal takes something again", () => {
-    const { intake, take, disk, pass, setWritable, answers, refusals } = setUp();
-    take("a");
-    setWritable(false);
-    disk(full);
-    intake.event("disconnect", "d", "session");
-    pass(4_900);
-    expect(answers).toEqual([]);
-    pass(200);
-    expect(answers).toEqual(["no a"]);
-    take("b");
-    expect([answers, refusals(), intake.accepting]).toEqual([["no a", "no b"], 1, false]);
-    setWritable(true);
-    intake.tick();
-    disk();
-    expect(intake.accepting).toBe(true);
-    take("c");
-    expect(disk()).toEqual(["session", "c"]);
-    expect(answers.at(-1)).toBe("c");
+    const journal = setUp();
+    journal.take("a");
+    journal.setWritable(false);
+    journal.disk(full);
+    journal.intake.event("disconnect", "d", "session");
+    journal.pass(4_900);
+    expect(journal.answers).toEqual([]);
+    journal.pass(200);
+    expect(journal.answers).toEqual(["no a"]);
+    journal.take("b");
+    expect([journal.answers, journal.refusals(), journal.intake.accepting]).toEqual([["no a", "no b"], 1, false]);
+    journal.setWritable(true);
+    journal.intake.tick();
+    journal.disk();
+    expect(journal.intake.accepting).toBe(true);
+    journal.take("c");
+    expect(journal.disk()).toEqual(["session", "c"]);
+    expect(journal.answers.at(-1)).toBe("c");
   });
 
   test("a disk that answers nothing at all is no different", () => {
-    const { take, pass, disk, refusals, valve, answers } = setUp();
-    for (let n = 0; n < 8; n++) take(`m${n}`);
-    pass(5_000);
-    expect([refusals(), valve.closed]).toEqual([1, false]);
-    disk();
-    expect(answers).toHaveLength(8);
+    const journal = setUp();
+    for (let n = 0; n < 8; n++) journal.take(`m${n}`);
+    journal.pass(5_000);
+    expect([journal.refusals(), journal.valve.closed]).toEqual([1, false]);
+    journal.disk();
+    expect(journal.answers).toHaveLength(8);
   });
 
   test("a process that stood still itself does not blame the journal", () => {
-    const { take, stall, disk, refusals, answers } = setUp();
-    take("a");
-    stall(60_000);
-    disk();
-    expect([refusals(), answers]).toEqual([0, ["a"]]);
+    const journal = setUp();
+    journal.take("a");
+    journal.stall(60_000);
+    journal.disk();
+    expect([journal.refusals(), journal.answers]).toEqual([0, ["a"]]);
   });
 
   test("a refusal that needs no journal is answered in its turn", () => {
-    const { intake, take, disk, answers } = setUp();
-    take("a");
-    intake.after(() => answers.push("denied"));
-    take("b");
-    expect(answers).toEqual([]);
-    disk();
-    expect(answers).toEqual(["a", "denied", "b"]);
+    const journal = setUp();
+    journal.take("a");
+    journal.intake.after(() => journal.answers.push("denied"));
+    journal.take("b");
+    expect(journal.answers).toEqual([]);
+    journal.disk();
+    expect(journal.answers).toEqual(["a", "denied", "b"]);
   });
 });

@@ -13,7 +13,7 @@ export interface BrokerLimits extends DoorLimits, IntakeLimits {
 export function limitsOf(settings: Settings): BrokerLimits {
   return {
     maxConnections: settings.LINLI_MQTT_MAX_CONNECTIONS,
-    maxPendingPerAddress: 4_096,
+    maxPendingPerAddress: 10_000,
     connectTimeoutMs: seconds(5),
     maxPendingBytes: 32 << 20,
     holdMs: seconds(5),

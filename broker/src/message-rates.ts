@@ -26,8 +26,8 @@ export class MessageRates {
     return bucket.tokens >= 0 ? 0 : Math.ceil((-bucket.tokens / this.#perSecond) * 1000);
   }
 
-  /** Its last connection is gone and its bucket is full again, or soon will be. */
-  forget(key: string): void {
-    this.#buckets.delete(key);
+  /** Forgets whose window has passed: their bucket is full again, as everybody's is at first. */
+  prune(now: number): void {
+    for (const [key, { at }] of this.#buckets) if (now - at > WINDOW_S * 2_000) this.#buckets.delete(key);
   }
 }

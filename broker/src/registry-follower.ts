@@ -65,11 +65,25 @@ export class RegistryFollower {
     }
   }
 
-  #applyDevices({ devices, credentials, places, reset }: RegistryChanges): void {
-    if (devices.size === 0 && credentials.size === 0 && places.size === 0 && !reset) return;
-    const { registry, sessions, states } = this.#parts;
-    for (const session of [...sessions.all()]) if (!this.#stillHolds(session)) this.#revoke(session);
-    for (const id of devices) if (!registry.device(id)) states.clear(id);
+  #applyDevices(changes: RegistryChanges): void {
+    const { registry, states } = this.#parts;
+    for (const session of this.#concerned(changes)) if (!this.#stillHolds(session)) this.#revoke(session);
+    for (const id of changes.devices) if (!registry.device(id)) states.clear(id);
+  }
+
+  /** Whose rights the changes may have touched: their own, or those over a device whose commands they follow. */
+  #concerned({ devices, places, changes, reset }: RegistryChanges): Set<Session> {
+    const { sessions } = this.#parts;
+    if (reset || places.size > 0) return new Set(sessions.all());
+    const touched = new Set(devices);
+    for (const { topic, data } of changes)
+      if (topic === "credential") touched.add((data as { deviceId: string }).deviceId);
+    const found = new Set<Session>();
+    for (const id of touched) {
+      for (const session of sessions.of(`device:${id}`)) found.add(session);
+      for (const session of sessions.following(id)) found.add(session);
+    }
+    return found;
   }
 
   /** The session's own credential, taken over with its present end, and every filter it holds. */
@@ -112,9 +126,11 @@ export class RegistryFollower {
 
   #endExpired(): void {
     const now = this.#parts.clock.now();
-    for (const session of [...this.#parts.sessions.all()]) {
-      if (session.expiresAt !== null && session.expiresAt <= now) this.#revoke(session);
+    const over: Session[] = [];
+    for (const session of this.#parts.sessions.all()) {
+      if (session.expiresAt !== null && session.expiresAt <= now) over.push(session);
     }
+    for (const session of over) this.#revoke(session);
   }
 
   #revoke(session: Session): void {
