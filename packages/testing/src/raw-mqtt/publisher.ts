@@ -105,9 +105,12 @@ export class RawPublisher {
     return this.#options.firstAt + (serial - FIRST_SERIAL) * this.#options.stepMs;
   }
 
-  /** Resolves true once the broker let it in, false when it did not or could not be reached. */
-  connect(): Promise<boolean> {
-    const { host = "127.0.0.1", port, deviceId, token } = this.#options;
+  /**
+   * Resolves true once the broker let it in, false when it did not or could not be reached. A broker that was started
+   * again may have another port.
+   */
+  connect(port = this.#options.port): Promise<boolean> {
+    const { host = "127.0.0.1", deviceId, token } = this.#options;
     return new Promise((resolve) => {
       const socket = connect(port, host);
       this.#socket = socket;

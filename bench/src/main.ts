@@ -1,0 +1,28 @@
+import { cpus } from "node:os";
+import { measureAcknowledgements } from "./acknowledgements.ts";
+import { measureEndToEnd } from "./end-to-end.ts";
+import { measureIdleConnections, measureNeighbourhood } from "./idle.ts";
+import { formatTable, type Measure } from "./table.ts";
+
+const SECTIONS: Readonly<Record<string, () => Promise<Measure[]>>> = {
+  "acks-50": () => measureAcknowledgements(50, 400),
+  "acks-500": () => measureAcknowledgements(500, 40),
+  "end-to-end": measureEndToEnd,
+  idle: async () => [await measureIdleConnections()],
+  neighbourhood: async () => [await measureNeighbourhood()],
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in SECTIONS));
+if (unknown.length > 0) {
+  console.error(`no such section: ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}`);
+  process.exit(2);
+}
+const rows: Measure[] = [];
+for (const [name, measure] of Object.entries(SECTIONS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.error(`measuring: ${name} …`);
+  rows.push(...(await measure()));
+}
+console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, generator on the same cores\n`);
+console.log(formatTable(rows));
