@@ -75,7 +75,7 @@ class Line {
       this.#onProgress();
     });
     this.socket.on("close", () => resolve(false));
-    this.socket.on("connect", () => this.socket.write(connectPacket("flood", user, password)));
+    this.socket.on("connect", () => this.socket.write(connectPacket(`flood-${user}`, user, password)));
   }
 
   #acknowledge(): void {
