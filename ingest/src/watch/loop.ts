@@ -17,7 +17,8 @@ import { WatchLease } from "./lease.ts";
 import { type AnsweredCommand, Watch } from "./step.ts";
 
 const MAX_RECORDS = 2_000;
-const WAIT_MS = 50;
+/** A look at the journal costs; while it is quiet there is one wait after the other. `hurry` cuts one short. */
+const WAIT_MS = 250;
 /** A run shorter than this waits for company for a moment. */
 const SMALL_RUN = 200;
 const LINGER_MS = 10;
@@ -54,6 +55,7 @@ export class WatchLoop {
   private answered: AnsweredCommand[] = [];
   private refreshedAt = 0;
   private hurried = false;
+  private nudge = new AbortController();
 
   private constructor(deps: WatchDeps, lease: WatchLease, loaded: Awaited<ReturnType<StateStore["watch"]["load"]>>) {
     this.deps = deps;
@@ -89,6 +91,7 @@ export class WatchLoop {
   /** The next commit is not put off: somebody waits for it. */
   hurry(): void {
     this.hurried = true;
+    this.nudge.abort();
   }
 
   /** Ends `run` after the run of records in hand. */
@@ -102,8 +105,7 @@ export class WatchLoop {
     const { clock, journal } = this.deps;
     while (!signal.aborted) {
       const began = clock.monotonic();
-      const options = { maxRecords: MAX_RECORDS, waitMs: WAIT_MS, signal };
-      const read = await this.patiently("journal.unreadable", () => journal.read(this.position, options));
+      const read = await this.patiently("journal.unreadable", () => journal.read(this.position, this.readOptions()));
       if (read === undefined) break;
       if (read.quarantined.length > 0) this.deps.quarantined(read.quarantined);
       await this.refreshWhenDue();
@@ -115,6 +117,12 @@ export class WatchLoop {
     }
     await this.commit();
     await this.patiently("state.unavailable", () => this.lease.release());
+  }
+
+  private readOptions() {
+    if (this.nudge.signal.aborted) this.nudge = new AbortController();
+    const waitMs = this.hurried ? 0 : WAIT_MS;
+    return { maxRecords: MAX_RECORDS, waitMs, signal: AbortSignal.any([this.stopping.signal, this.nudge.signal]) };
   }
 
   private async apply(records: readonly JournalRecord[], next: Position): Promise<void> {
@@ -144,7 +152,10 @@ export class WatchLoop {
   }
 
   private async commitWhenDue(): Promise<void> {
-    if (this.position === this.committed.position) return;
+    if (this.position === this.committed.position) {
+      this.hurried = false;
+      return;
+    }
     const transitions = this.transitions.length > 0 || this.answered.length > 0;
     const waiting = { transitions, states: this.dirty.size > 0 };
     if (this.hurried || this.pace.isDue(this.deps.clock.monotonic(), waiting)) await this.commit();
