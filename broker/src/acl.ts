@@ -8,7 +8,7 @@ export type Action = "publish" | "subscribe" | "receive";
  * `unknown-topic` is no topic of ours; `foreign-device` belongs to somebody else (or to nobody: the answer does not say
  * which ids exist); `wrong-direction` is ours to send or theirs to send; `out-of-scope` lies outside a token's places.
  */
-export type Denial =
+type Denial =
   | "unknown-topic"
   | "system-topic"
   | "foreign-device"

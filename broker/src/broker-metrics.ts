@@ -1,7 +1,7 @@
 import { createMetrics } from "@linli/runtime";
 import type { JournalWriter } from "@linli/stores";
 
-export interface BrokerGauges {
+interface BrokerGauges {
   readonly journal: JournalWriter;
   readonly connections: () => number;
   readonly sessions: () => number;

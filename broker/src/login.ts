@@ -3,7 +3,7 @@ import type { AccessStore, ApiToken, RegistryView } from "@linli/stores";
 import type { Principal } from "./principal.ts";
 
 /** User name of programs: their password is an API token. */
-export const INTEGRATOR_USER = "api";
+const INTEGRATOR_USER = "api";
 
 export type LoginDenial =
   | "no-credentials"

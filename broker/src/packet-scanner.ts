@@ -5,7 +5,7 @@ const SUBSCRIBE = 8;
 const DISCONNECT = 14;
 
 const MAX_LENGTH_BYTES = 4;
-export const MAX_FILTERS_PER_SUBSCRIBE = 32;
+const MAX_FILTERS_PER_SUBSCRIBE = 32;
 
 export type Violation = "packet-too-large" | "malformed-packet" | "not-connect" | "too-many-filters";
 

@@ -1,14 +1,14 @@
 /** Who a connection speaks for: the credential says it, never the payload or the client id. */
 export type Principal = DevicePrincipal | IntegratorPrincipal;
 
-export interface DevicePrincipal {
+interface DevicePrincipal {
   readonly type: "device";
   readonly id: string;
   readonly credentialId: string;
 }
 
 /** A program with an API token: listens, publishes nothing. */
-export interface IntegratorPrincipal {
+interface IntegratorPrincipal {
   readonly type: "integrator";
   /** The API token's id. */
   readonly id: string;

@@ -6,7 +6,7 @@ import type { Principal } from "./principal.ts";
 /** `lost` without a DISCONNECT; `refused` = we could or would not serve it: its device is not to blame. */
 export type EndReason = "clean" | "lost" | "refused" | "revoked" | "taken-over" | "shutdown";
 
-export interface Will {
+interface Will {
   readonly topic: string;
   readonly payload: Uint8Array;
 }

@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createLogger, readSettings, systemClock } from "@linli/runtime";
 import { createMemoryJournal, openMemoryState } from "@linli/stores";
 import { connectAsync, type MqttClient } from "mqtt";
@@ -12,22 +12,17 @@ import { type BrokerUnderTest, startBroker, tokenOf } from "./test-support/broke
 
 const TOPIC = "linli/v1/devices/lift-1/telemetry";
 const login = { protocolVersion: 4, username: "lift-1", password: tokenOf("lift-1"), reconnectPeriod: 0 } as const;
+const certificate = (name: string) => fileURLToPath(new URL(`../testdata/tls/${name}`, import.meta.url));
 let folder: string;
 let broker: BrokerUnderTest;
-let cert: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "linli-tls-"));
-  const key = join(folder, "key.pem");
-  cert = join(folder, "cert.pem");
-  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
-  execFileSync("openssl", [...request, ...names, "-keyout", key, "-out", cert], { stdio: "ignore" });
+  folder = mkdtempSync(join(tmpdir(), "linli-transports-"));
   broker = await startBroker({
     LINLI_MQTT_WS_PORT: "0",
     LINLI_MQTTS_PORT: "0",
-    LINLI_TLS_CERT: cert,
-    LINLI_TLS_KEY: key,
+    LINLI_TLS_CERT: certificate("cert.pem"),
+    LINLI_TLS_KEY: certificate("key.pem"),
   });
 });
 afterAll(async () => {

@@ -18,7 +18,7 @@ import { RawClient } from "./raw-client.ts";
 
 export const author: Author = { id: "test", type: "system", at: 1 };
 
-export function device(id: string, change: Partial<NewDevice> = {}): NewDevice {
+function device(id: string, change: Partial<NewDevice> = {}): NewDevice {
   const base = { id, kind: "environment-sensor", name: id, placeId: "north", gatewayId: null, units: {} };
   return { ...base, extraPoints: {}, offlineAfterMs: null, tags: {}, ...change };
 }
