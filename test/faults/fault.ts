@@ -15,6 +15,8 @@ export interface Fault {
   readonly title: string;
   /** Rounds when nobody says; the short form of `npm test` runs one. */
   readonly rounds: number;
+  /** What a machine may lack; without it the fault is skipped, by this name. */
+  readonly needs?: { readonly part: string; isThere(): boolean };
   /** Resolves with one line of figures; rejects when what must hold does not. */
   run(context: FaultContext): Promise<string>;
 }

@@ -1,6 +1,7 @@
 import type { RawPublisher } from "@linli/testing";
 import { storedSerials } from "../support/fleet.ts";
 import type { Platform } from "../support/platform.ts";
+import { mustHold } from "./fault.ts";
 
 /** Sent, acknowledged, stored, unique: over all devices of a load. */
 export interface Ledger {
@@ -34,4 +35,13 @@ export async function settleAccounts(platform: Platform, fleet: ReadonlyMap<stri
 
 export function ledgerLine({ sent, acknowledged, stored, unique }: Ledger): string {
   return `sent ${sent}, acknowledged ${acknowledged}, stored ${stored}, unique ${unique}`;
+}
+
+/** The sentence that must never be false, and no reading twice or out of nowhere. */
+export function judge(ledger: Ledger): void {
+  const { lost, invented, stored, unique } = ledger;
+  const figures = `(${ledgerLine(ledger)})`;
+  mustHold(lost.length === 0, `${lost.length} acknowledged and lost: ${lost.slice(0, 5).join(", ")} ${figures}`);
+  mustHold(stored === unique, `stored twice: ${stored - unique} ${figures}`);
+  mustHold(invented.length === 0, `stored and never sent: ${invented.slice(0, 5).join(", ")} ${figures}`);
 }

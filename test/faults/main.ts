@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { skipWithout } from "../support/required.ts";
 import { FAULTS } from "./all.ts";
 
 const USAGE = `npm run faults -- [F1 F2 …] [--rounds N] [--seed N] [--list]
@@ -29,6 +30,10 @@ async function runAll(): Promise<boolean> {
     const rounds = values.rounds ? Number(values.rounds) : fault.rounds;
     const note = (line: string) => console.error(`  ${fault.id} ${line}`);
     try {
+      if (fault.needs && skipWithout(fault.needs.part, fault.needs.isThere())) {
+        console.log(`${fault.id} skipped: needs ${fault.needs.part}`);
+        continue;
+      }
       console.log(`${fault.id} holds: ${await fault.run({ rounds, seed: Number(values.seed), note })}`);
     } catch (error) {
       allHold = false;

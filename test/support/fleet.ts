@@ -10,6 +10,8 @@ export interface FleetOptions {
   readonly firstAt: number;
   readonly members?: string;
   readonly prefix?: string;
+  /** Called at each acknowledgement. */
+  readonly onLatency?: (ms: number) => void;
 }
 
 /** Registers environment sensors with tokens of their own, in one place, and gives a publisher for each, by device. */
