@@ -28,11 +28,7 @@ function textOf(state: DeviceState): string {
   return text;
 }
 
-export function formatEvent<Name extends keyof StreamEvents>(
-  event: Name,
-  data: StreamEvents[Name],
-  id?: number,
-): string {
+function formatEvent<Name extends keyof StreamEvents>(event: Name, data: StreamEvents[Name], id?: number): string {
   return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

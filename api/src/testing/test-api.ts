@@ -10,7 +10,7 @@ import { createServer } from "../server.ts";
 export const START_AT = Date.UTC(2026, 0, 15, 8);
 
 /** A clock that goes on only when told to; timers run in their order. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   #now = START_AT;
   #timers: { at: number; every: number | undefined; call: () => void }[] = [];
 
@@ -57,10 +57,10 @@ export function newDevice(id: string, placeId: string, more: Partial<NewDevice> 
   return { ...base, extraPoints: {}, offlineAfterMs: null, tags: {}, ...more };
 }
 
-export const DEVICES: readonly NewDevice[] = [newDevice("dev-a", "a-1"), newDevice("dev-b", "b-1")];
+const DEVICES: readonly NewDevice[] = [newDevice("dev-a", "a-1"), newDevice("dev-b", "b-1")];
 
 /** The other processes, as a test sets them up. */
-export class TestNeighbours implements Neighbours {
+class TestNeighbours implements Neighbours {
   readonly appended: AppendCall["messages"][number][] = [];
   readonly statuses = new Map<string, ProcessStatus>();
   appendFailure: LinliError | undefined;

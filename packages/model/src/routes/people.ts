@@ -4,7 +4,7 @@ import { idParams, momentSchema, nothing } from "./query.ts";
 import { route } from "./route.ts";
 
 /** A program's right, without its secret. */
-export const apiTokenSchema = z
+const apiTokenSchema = z
   .strictObject({
     id: z.string(),
     name: z.string(),
