@@ -95,6 +95,7 @@ export function create(settings: Settings, deps: Deps): App {
       );
       running = await open(health);
       running.watching.catch(fail);
+      await running.archive.ready;
     },
     async stop() {
       if (stopping) return;

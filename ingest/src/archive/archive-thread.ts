@@ -6,6 +6,8 @@ import type { FromArchive, ToArchive } from "./thread-messages.ts";
 /** The archive in a worker thread of its own, so that a slow series store never delays what watch decides. */
 export interface ArchiveThread {
   readonly progress: ArchiveProgress | undefined;
+  /** Resolves when it knows where it stands: from then on `progress` is never undefined. */
+  readonly ready: Promise<void>;
   hurry(): void;
   /** Resolves when the batch in hand is committed and the thread has ended, after `graceMs` at the latest. */
   stop(graceMs: number): Promise<void>;
@@ -20,9 +22,11 @@ export function startArchiveThread(settings: Settings, clock: Clock, failed: (er
   let progress: ArchiveProgress | undefined;
   let stopping = false;
   const tell = (message: ToArchive) => worker.postMessage(message);
+  const { promise: ready, resolve: becomeReady } = Promise.withResolvers<void>();
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   worker.on("message", (message: FromArchive) => {
     progress = message.progress;
+    becomeReady();
   });
   worker.on("error", failed);
   worker.on("exit", (code) => {
@@ -32,6 +36,7 @@ export function startArchiveThread(settings: Settings, clock: Clock, failed: (er
     get progress() {
       return progress;
     },
+    ready,
     hurry: () => tell({ type: "hurry" }),
     async stop(graceMs) {
       stopping = true;
