@@ -134,6 +134,16 @@ describe("streams", () => {
     expect(behind.events()).toContain("reset");
   });
 
+  it("say to load again after a flood of changes", async () => {
+    const all = reader(null);
+    for (let n = 0; n < 5_001; n += 1) await api.state.changes.announce("platform", `n${n}`, null, START_AT);
+    await api.parts.streams.tick();
+    expect(all.events()).toEqual(["hello", "reset"]);
+    await api.state.registry.createDevice(newDevice("after", "a-1"), author);
+    await api.parts.streams.tick();
+    expect(all.changes()).toEqual([["device", "after"]]);
+  });
+
   it("end when the right does", async () => {
     const a = reader("a");
     await api.parts.streams.heartbeat();

@@ -11,6 +11,8 @@ import { type Sink, Stream } from "./stream.ts";
 const POLL_MS = 200;
 const HEARTBEAT_MS = 5_000;
 const PAGE = 500;
+/** After so many changes at once (a large import) loading again is quicker than being told of each. */
+const MOST_BEHIND = 5_000;
 const MOST_STREAMS = 1_000;
 const MOST_PER_CALLER = 50;
 
@@ -132,6 +134,7 @@ export class Streams {
     const { changes, live, clock, log } = this.#inputs;
     for (const { stream } of this.#readers) stream.check(clock.monotonic());
     try {
+      if ((await changes.latest()) - this.#seq > MOST_BEHIND) await this.#reset();
       for (let more = true; more; ) {
         const page = await changes.since(this.#seq, PAGE);
         if (page.reset) await this.#reset();
