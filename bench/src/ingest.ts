@@ -11,7 +11,7 @@ const AUTHOR = { id: "bench", type: "system", at: 0 } as const;
 const LOOK_EVERY_MS = 50;
 const CLOCK_TICKS_PER_SECOND = 100;
 
-export interface IngestBenchOptions {
+interface IngestBenchOptions {
   readonly messages: number;
   readonly devices: number;
   /** Spreads the readings over so many ms up to now, as devices would. */
@@ -21,14 +21,14 @@ export interface IngestBenchOptions {
 }
 
 /** Messages a second of one consumer: by the clock with both at work, and per CPU second of its own thread. */
-export interface ConsumerRate {
+interface ConsumerRate {
   readonly seconds: number;
   readonly perSecond: number;
   readonly cpuSeconds: number;
   readonly perCpuSecond: number;
 }
 
-export interface IngestBenchResult {
+interface IngestBenchResult {
   readonly messages: number;
   readonly values: number;
   readonly written: number;
@@ -145,7 +145,7 @@ async function measure(dir: string, child: ChildProcess, messages: number): Prom
  * process. Both read at once, as they do in service; the figure per CPU second says what each would reach on a core of
  * its own.
  */
-export async function benchIngest(options: IngestBenchOptions): Promise<IngestBenchResult> {
+async function benchIngest(options: IngestBenchOptions): Promise<IngestBenchResult> {
   const dir = await mkdtemp(join(tmpdir(), "linli-bench-ingest-"));
   await seed(dir, options.devices);
   await fill(dir, options);

@@ -19,7 +19,7 @@ export interface SupervisorOptions {
 }
 
 /** What the children told while they started. */
-export interface Started {
+interface Started {
   readonly firstPassword: string | undefined;
 }
 

@@ -19,7 +19,7 @@ import { Headline } from "./headline.tsx";
 import { KindSummary } from "./kind-summary.tsx";
 import { countConnections, countPlaces, filterRows, makeRows, type RowFilter } from "./rows.ts";
 
-export interface DevicesSearch extends RowFilter {
+interface DevicesSearch extends RowFilter {
   /** The device opened beside the list. */
   readonly device?: string | undefined;
 }

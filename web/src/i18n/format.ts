@@ -33,7 +33,7 @@ export interface Formats {
   readonly unit: (code: string) => string;
 }
 
-export function makeFormats(language: Language, t: TFunction): Formats {
+function makeFormats(language: Language, t: TFunction): Formats {
   const clock = new Intl.DateTimeFormat(language, {
     timeZone: ZONE,
     hour: "2-digit",

@@ -3,8 +3,7 @@ import { initReactI18next } from "react-i18next";
 import en from "./en.json";
 import zhCN from "./zh-CN.json";
 
-export const LANGUAGES = ["zh-CN", "en"] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = "zh-CN" | "en";
 
 const STORAGE_KEY = "linli.language";
 
@@ -21,7 +20,7 @@ function firstLanguage(): Language {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
 }
 
-export const i18n = createInstance();
+const i18n = createInstance();
 
 /** Chinese unless this browser chose, or speaks, something else. */
 export async function startTranslations(): Promise<void> {

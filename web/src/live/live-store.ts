@@ -1,7 +1,7 @@
 import type { DeviceState } from "@linli/model";
 
 /** `connecting` until the first word; `live`; `lost` when the stream ended or said nothing for ten seconds. */
-export type StreamStatus = "connecting" | "live" | "lost";
+type StreamStatus = "connecting" | "live" | "lost";
 
 /** Silent for this long, the stream counts as lost: everything shown is said to be of an earlier moment. */
 export const LOST_AFTER_MS = 10_000;
