@@ -2,7 +2,7 @@ import { z } from "zod";
 import { momentSchema, pageOf, pageQuery } from "./query.ts";
 import { route } from "./route.ts";
 
-export const auditEntrySchema = z
+const auditEntrySchema = z
   .strictObject({
     seq: z.number().int(),
     at: z.number().int(),

@@ -5,7 +5,7 @@ import { idParams, momentSchema, nothing } from "./query.ts";
 import { route } from "./route.ts";
 
 /** A device's credential, without its secret. */
-export const credentialSchema = z
+const credentialSchema = z
   .strictObject({
     id: z.string(),
     deviceId: idSchema,
@@ -17,7 +17,7 @@ export const credentialSchema = z
   .meta({ id: "Credential" });
 
 /** The only time that the token is shown. */
-export const issuedCredentialSchema = z
+const issuedCredentialSchema = z
   .strictObject({ credential: credentialSchema, token: z.string() })
   .meta({ id: "IssuedCredential" });
 

@@ -5,7 +5,7 @@ import { flagSchema, momentSchema, pageOf, pageQuery } from "./query.ts";
 import { route } from "./route.ts";
 
 /** A payload, or one value of it, that could not be used. */
-export const deadLetterSchema = z
+const deadLetterSchema = z
   .strictObject({
     id: z.string(),
     receivedAt: z.number().int(),

@@ -10,7 +10,7 @@ const tag = "devices";
 const fields = newDeviceSchema.omit({ id: true }).shape;
 
 /** The fields to change; those left out stay, with no default filled in. `placeId` moves the device. */
-export const deviceChangeSchema = z
+const deviceChangeSchema = z
   .strictObject({
     name: fields.name.optional(),
     placeId: fields.placeId.optional(),
@@ -24,7 +24,7 @@ export const deviceChangeSchema = z
   })
   .meta({ id: "DeviceChange" });
 
-export const deviceFilterQuery = pageQuery.extend({
+const deviceFilterQuery = pageQuery.extend({
   search: z.string().max(200).optional(),
   kind: z.string().max(64).optional(),
   /** This place and everything below it. */

@@ -14,7 +14,7 @@ const eventQuery = pageQuery.extend({
 const eventPage = pageOf(eventSchema).meta({ id: "EventPage" });
 
 /** A change of a device's connection. */
-export const transitionSchema = z
+const transitionSchema = z
   .strictObject({
     key: z.string(),
     type: z.literal("connection"),

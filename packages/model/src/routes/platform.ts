@@ -3,11 +3,11 @@ import { statsSchema } from "../stats.ts";
 import { route } from "./route.ts";
 
 /** Something of ours that is not well. */
-export const faultDescriptionSchema = z
+const faultDescriptionSchema = z
   .strictObject({ code: z.string(), subject: z.string(), detail: z.string(), since: z.number().int() })
   .meta({ id: "PlatformFault" });
 
-export const platformSchema = z
+const platformSchema = z
   .strictObject({
     ok: z.boolean(),
     faults: z.array(faultDescriptionSchema),

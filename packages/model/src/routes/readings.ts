@@ -5,10 +5,10 @@ import { commaListSchema, idParams, momentSchema } from "./query.ts";
 import { route } from "./route.ts";
 
 /** How the readings of a bucket become one value. */
-export const READING_FUNCTIONS = ["mean", "min", "max", "sum", "count", "first", "last"] as const;
+const READING_FUNCTIONS = ["mean", "min", "max", "sum", "count", "first", "last"] as const;
 
 /** `[at, value]`, with a third member `"faulty"` for a value outside what the sensor can say; null = nothing there. */
-export const sampleSchema = z
+const sampleSchema = z
   .union([
     z.tuple([z.number().int(), z.union([z.number(), z.boolean(), z.string(), z.null()])]),
     z.tuple([z.number().int(), z.union([z.number(), z.boolean(), z.string(), z.null()]), z.literal("faulty")]),

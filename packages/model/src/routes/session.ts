@@ -17,7 +17,7 @@ export const whoSchema = z
   .meta({ id: "Who" });
 export type Who = z.infer<typeof whoSchema>;
 
-export const loginSchema = z
+const loginSchema = z
   .strictObject({ name: z.string().min(1).max(100), password: z.string().min(1).max(1_000) })
   .meta({ id: "Login" });
 
