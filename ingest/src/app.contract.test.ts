@@ -70,6 +70,22 @@ test("a device that was created a moment ago is known", async () => {
   expect(letters.items).toMatchObject([{ reason: "unknown-device", value: "nobody" }]);
 });
 
+test("what was declared before a message came is what the message is read by", async () => {
+  await start();
+  for (let n = 0; n < 5; n++) {
+    await folder.addDevice(`declared-${n}`);
+    await folder.append([published(`declared-${n}`, NOW, { label: 1 })]);
+    await folder.drained();
+    await folder.declare(`declared-${n}`, { label: { type: "string" } });
+    await folder.append([published(`declared-${n}`, NOW + 1, { label: 2 })]);
+    await folder.drained();
+    const [state] = await folder.state.watch.states([`declared-${n}`]);
+    expect(state?.points.label).toMatchObject({ value: 1, quality: "unknown" });
+  }
+  const letters = await folder.state.archive.deadLetters({}, { limit: 10 });
+  expect(letters.items.map(({ reason }) => reason)).toEqual(Array(5).fill("not-text"));
+});
+
 test("after a stop it goes on where it was, and nothing is done twice", async () => {
   await start();
   await folder.append([published("s1", NOW, { ts: NOW, seq: 1, type: "reboot" }, "event")]);

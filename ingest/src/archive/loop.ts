@@ -20,7 +20,6 @@ const LINGER_MS = 25;
 const COMMIT_AFTER_MS = 250;
 /** Ticks alone move the position too; that is not worth an fsync a second. */
 const IDLE_COMMIT_AFTER_MS = 10_000;
-const REFRESH_AFTER_MS = 200;
 const MAINTAIN_AFTER_MS = 1_000;
 const MAINTAIN_BUDGET_MS = 20;
 
@@ -61,7 +60,6 @@ export class Archive {
   private time = 0;
   private committed: ArchiveProgress | undefined;
   private committedAt = 0;
-  private refreshedAt = 0;
   private maintainedAt = 0;
   private hurried = false;
   private nudge = new AbortController();
@@ -136,12 +134,13 @@ export class Archive {
   /** False when it was told to stop before the records were safe: they will be read again. */
   private async take(records: readonly JournalRecord[]): Promise<boolean> {
     const { position: next } = this;
-    await this.refresh(REFRESH_AFTER_MS);
     const last = records.at(-1);
     if (last === undefined) return true;
+    // after the read: what was declared before a message was acknowledged is what the message is read by
+    await this.refresh();
     const { registry, kinds, limits } = this.deps;
     const context: InterpretContext & { registry: RegistryView } = { registry, kinds, limits, memory: this.memory };
-    const batch = await interpretBatch(records, context, () => this.refresh(0));
+    const batch = await interpretBatch(records, context, () => this.refresh());
     if (!(await this.write(batch))) return false;
     this.settled = next;
     this.sequence = last.sequence + 1;
@@ -206,11 +205,8 @@ export class Archive {
     if (more !== true || !idle) this.maintainedAt = clock.monotonic();
   }
 
-  private async refresh(afterMs: number): Promise<void> {
-    const { clock, registry } = this.deps;
-    if (clock.monotonic() - this.refreshedAt < afterMs) return;
-    await this.patiently("state.unavailable", () => registry.refresh());
-    this.refreshedAt = clock.monotonic();
+  private async refresh(): Promise<void> {
+    await this.patiently("state.unavailable", () => this.deps.registry.refresh());
   }
 
   private async linger(began: number): Promise<void> {

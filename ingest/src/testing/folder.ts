@@ -24,6 +24,8 @@ export interface Folder {
   readonly series: SeriesReader;
   readonly ingest: LocalClient;
   addDevice(id: string, more?: Partial<Device>): Promise<void>;
+  /** Gives the device its extra points. */
+  declare(id: string, extraPoints: Device["extraPoints"]): Promise<void>;
   /** Resolves when all are on disk. */
   append(entries: readonly JournalEntry[]): Promise<void>;
   /** Resolves when ingest has committed everything that was appended. */
@@ -57,6 +59,10 @@ export async function makeFolder(): Promise<Folder> {
     async addDevice(id, more = {}) {
       const device = { id, kind: "environment-sensor", name: id, placeId: "north", ...more };
       await state.registry.createDevice(newDeviceSchema.parse(device), AUTHOR);
+    },
+    async declare(id, extraPoints) {
+      const version = (await state.registry.device(id))?.version ?? 0;
+      await state.registry.updateDevice(id, version, { extraPoints }, AUTHOR);
     },
     async append(entries) {
       const all = entries.map(

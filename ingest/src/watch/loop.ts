@@ -108,7 +108,9 @@ export class WatchLoop {
       const read = await this.patiently("journal.unreadable", () => journal.read(this.position, this.readOptions()));
       if (read === undefined) break;
       if (read.quarantined.length > 0) this.deps.quarantined(read.quarantined);
-      await this.refreshWhenDue();
+      // after the read: what was declared before a message was acknowledged is what the message is read by
+      if (read.records.length > 0) await this.refresh();
+      else await this.refreshWhenDue();
       await this.apply(read.records, read.next);
       await this.patiently("state.unavailable", () => this.lease.renewWhenDue());
       await this.commitWhenDue();
