@@ -36,6 +36,9 @@ interface Template {
   readonly timeOffset: number;
 }
 
+/** Makes client ids that no two sessions share. */
+let lines = 0;
+
 /** One pipelined session. Acknowledgements come in order, so counting them is enough. */
 class Line {
   acknowledged = 0;
@@ -75,7 +78,7 @@ class Line {
       this.#onProgress();
     });
     this.socket.on("close", () => resolve(false));
-    this.socket.on("connect", () => this.socket.write(connectPacket(`flood-${user}`, user, password)));
+    this.socket.on("connect", () => this.socket.write(connectPacket(`flood-${process.pid}-${lines++}`, user, password)));
   }
 
   #acknowledge(): void {
