@@ -1,5 +1,12 @@
 import { f01 } from "./f01-kill.ts";
+import { f02 } from "./f02-repeat.ts";
+import { f06Damage } from "./f06-damage.ts";
+import { f06FullDisk } from "./f06-full-disk.ts";
+import { f07 } from "./f07-power-loss.ts";
+import { f08 } from "./f08-pending-commands.ts";
+import { f11 } from "./f11-poison.ts";
+import { f22 } from "./f22-stop.ts";
 import type { Fault } from "./fault.ts";
 
 /** Every fault that can be run, in order. */
-export const FAULTS: readonly Fault[] = [f01];
+export const FAULTS: readonly Fault[] = [f01, f02, f06FullDisk, f06Damage, f07, f08, f11, f22];

@@ -6,7 +6,7 @@ import { FAULTS } from "./all.ts";
 describe("faults, one round each", () => {
   for (const fault of FAULTS) {
     const skipped = fault.needs !== undefined && skipWithout(fault.needs.part, fault.needs.isThere());
-    it.skipIf(skipped)(`${fault.id} holds`, { timeout: 180_000 }, async () => {
+    it.skipIf(skipped)(`${fault.id}: ${fault.title}`, { timeout: 180_000 }, async () => {
       await expect(fault.run({ rounds: 1, seed: 1, note: () => {} })).resolves.toEqual(expect.any(String));
     });
   }
