@@ -5,7 +5,7 @@ import { drained, Load } from "./load.ts";
 
 const VICTIMS = ["broker", "ingest"] as const;
 const DEVICES_EACH = 10;
-const MESSAGES_EACH = 100;
+const MESSAGES_EACH = 400;
 const MESSAGES = 2 * DEVICES_EACH * MESSAGES_EACH;
 
 async function run({ rounds, seed, note }: FaultContext): Promise<string> {

@@ -94,7 +94,7 @@ async function refuseNewer(dataDir: string): Promise<void> {
     db.exec(sql);
     db.close();
   };
-  change("insert into kysely_migration (name, timestamp) values ('999-of-a-later-year', '')");
+  change("insert into kysely_migration (name, timestamp) values ('999-of-a-later-year', '2036-01-01T00:00:00.000Z')");
   await mustBeRefused(dataDir, "a state store of a newer version");
   change("delete from kysely_migration where name = '999-of-a-later-year'");
 }
