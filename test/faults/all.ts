@@ -7,9 +7,10 @@ import { f08 } from "./f08-pending-commands.ts";
 import { f11 } from "./f11-poison.ts";
 import { f13 } from "./f13-slow-readers.ts";
 import { f14 } from "./f14-strangers.ts";
+import { f15 } from "./f15-escapes.ts";
 import { f16 } from "./f16-revoked.ts";
 import { f22 } from "./f22-stop.ts";
 import type { Fault } from "./fault.ts";
 
 /** Every fault that can be run, in order. */
-export const FAULTS: readonly Fault[] = [f01, f02, f06FullDisk, f06Damage, f07, f08, f11, f13, f14, f16, f22];
+export const FAULTS: readonly Fault[] = [f01, f02, f06FullDisk, f06Damage, f07, f08, f11, f13, f14, f15, f16, f22];
