@@ -106,6 +106,6 @@ export const f07: Fault = {
   id: "F7",
   title: "power loss under load: what was not synced is gone",
   rounds: 10,
-  needs: { part: "cc", isThere: canLosePower },
+  needs: { part: "gcc", isThere: canLosePower },
   run,
 };

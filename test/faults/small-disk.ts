@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const SIZE_MB = 96;
+const [MOUNT, UNMOUNT] = ["mount", "umount"];
 
 function mount(...args: readonly string[]): boolean {
   try {
-    execFileSync("mount", args, { stdio: "ignore" });
+    execFileSync(MOUNT, args, { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -50,7 +51,7 @@ export async function mountSmallDisk(): Promise<SmallDisk> {
     },
     clear: () => rm(filling, { force: true }),
     async remove() {
-      execFileSync("umount", ["--lazy", dir]);
+      execFileSync(UNMOUNT, ["--lazy", dir]);
       await rm(dir, { recursive: true, force: true });
     },
   };

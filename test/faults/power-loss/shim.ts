@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { eventually, type Platform } from "../../support/platform.ts";
 
 const SOURCE = fileURLToPath(import.meta.resolve("./unsynced.c"));
-const COMPILER = "cc";
+const COMPILER = "gcc";
 const run = promisify(execFile);
 
 /** True where the shim can be compiled and preloaded. */
