@@ -155,6 +155,9 @@ export function DeviceTable({ rows, total, kinds, now, known, filtered, onOpen, 
             value={page}
             onChange={setPage}
             total={pages}
+            getControlProps={(control) => ({
+              "aria-label": t(control === "previous" ? "devices.previousPage" : "devices.nextPage"),
+            })}
             getItemProps={(number) => ({ "aria-label": t("devices.page", { page: number }) })}
           />
         )}

@@ -52,7 +52,7 @@ function Branch({
           rightSection={count && <Count total={count.total} unwell={count.unwell} />}
           py={4}
           px={8}
-          style={{ borderRadius: 6 }}
+          className="place-link"
         />
       </div>
       {open && children.length > 0 && (
@@ -83,7 +83,7 @@ export function PlaceTree({ roots, ...rest }: PlaceTreeProps) {
               rightSection={<Count total={rest.total} unwell={0} />}
               py={4}
               px={8}
-              style={{ borderRadius: 6 }}
+              className="place-link"
             />
           </li>
           {roots.map((node) => (
