@@ -100,11 +100,12 @@ async function expectSilence(platform: Platform, { way, deviceId, publisher }: E
   // a new credential makes a new beginning: of the old session not even its filters are left
   const { token } = await demand<Issued>(platform, "POST", `/api/v1/devices/${deviceId}/credentials`);
   const login = { username: deviceId, password: token, clientId: "remembered", clean: false };
-  const client = await loggedIn(platform, login);
-  await client.ping();
-  const left = client.packets.filter(({ cmd }) => cmd === "publish").length;
+  const client = openClient(platform);
+  client.connect(login);
+  const connack = await client.next("connack");
   client.socket.destroy();
-  mustHold(left === 0, `${way}: ${left} commands came over a session whose right had ended`);
+  mustHold(connack?.cmd === "connack" && connack.returnCode === 0, `${way}: a new credential is refused`);
+  mustHold(connack?.cmd === "connack" && !connack.sessionPresent, `${way}: the old session lives on in the new one`);
 }
 
 /** The old token of a rotation goes on until its end, and not beyond. */
