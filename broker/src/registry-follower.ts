@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Clock, Logger } from "@linli/runtime";
 import type { AccessStore, RegistryChanges, RegistryView } from "@linli/stores";
 import { decide } from "./acl.ts";
@@ -7,6 +8,9 @@ import type { Session } from "./session.ts";
 import type { SessionMemory } from "./session-memory.ts";
 import { endSession, type Sessions } from "./sessions.ts";
 import type { StateTopics } from "./state-topics.ts";
+
+/** Each asks the store for a device's commands; messages get their turn in between. */
+const LOOKS_AT_ONCE = 200;
 
 export interface FollowerParts {
   readonly registry: RegistryView;
@@ -27,6 +31,8 @@ export class RegistryFollower {
   readonly #parts: FollowerParts;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
+  /** API tokens changed and the sessions that came by them have not been looked at yet. */
+  #tokensDue = false;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
@@ -56,10 +62,12 @@ export class RegistryFollower {
   async #look(): Promise<void> {
     try {
       const changes = await this.#parts.registry.refresh();
-      await this.#applyTokens(changes);
+      // each change is told once: whatever may fail comes after what must not be lost, and is tried again
+      this.#tokensDue ||= changes.reset || changes.tokens.size > 0;
       this.#applyDevices(changes);
-      this.#applyCommands(changes);
       this.#endExpired();
+      await this.#applyCommands(changes);
+      if (this.#tokensDue) await this.#applyTokens();
     } catch (error) {
       this.#parts.log.warn({ err: error }, "changes cannot be read");
     }
@@ -100,20 +108,22 @@ export class RegistryFollower {
     return true;
   }
 
-  #applyCommands({ changes, reset }: RegistryChanges): void {
+  async #applyCommands({ changes, reset }: RegistryChanges): Promise<void> {
     const { commands, sessions } = this.#parts;
-    if (reset) for (const deviceId of [...sessions.followedDevices()]) commands.changed(deviceId);
-    const touched = new Set<string>();
+    const touched = new Set<string>(reset ? sessions.followedDevices() : []);
     for (const { topic, data } of changes) {
       if (topic !== "command") continue;
       const { deviceId, state } = data as { deviceId: string; state: string };
       if (state === "pending" || state === "cancelled") touched.add(deviceId);
     }
-    for (const deviceId of touched) commands.changed(deviceId);
+    let looked = 0;
+    for (const deviceId of touched) {
+      commands.changed(deviceId);
+      if (++looked % LOOKS_AT_ONCE === 0) await yieldToOthers();
+    }
   }
 
-  async #applyTokens({ tokens, reset }: RegistryChanges): Promise<void> {
-    if (tokens.size === 0 && !reset) return;
+  async #applyTokens(): Promise<void> {
     const stored = new Map((await this.#parts.access.tokens()).map((token) => [token.id, token]));
     for (const session of [...this.#parts.sessions.all()]) {
       const { principal } = session;
@@ -122,6 +132,7 @@ export class RegistryFollower {
       if (!token || token.revokedAt !== null) this.#revoke(session);
       else session.expiresAt = token.expiresAt;
     }
+    this.#tokensDue = false;
   }
 
   #endExpired(): void {
