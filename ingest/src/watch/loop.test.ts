@@ -143,3 +143,19 @@ test("a restart takes over at once, and whoever was watch before commits nothing
   await expect(old.run()).rejects.toMatchObject({ code: "conflict" });
   expect(await state.watch.transitions("s1", 5)).toHaveLength(1);
 });
+
+test("a device is forgotten when it is retired, however much else changed before", async () => {
+  const loop = await start();
+  await append(entry("start", T, { topic: "epoch" }), published("s1", T, { temperature: 20 }));
+  await drained(loop);
+  expect(loop.states(["s1"])).toHaveLength(1);
+  await stop();
+
+  const again = await open();
+  for (let n = 0; n < 1_001; n++) await state.changes.announce("platform", `fault-${n}`, null, T);
+  await state.registry.retireDevice("s1", AUTHOR);
+  await append(entry("tick", T + 1_000));
+  running.push({ loop: again, ended: again.run() });
+  await drained(again);
+  expect(again.states(["s1"])).toEqual([]);
+});

@@ -199,11 +199,12 @@ export class WatchLoop {
     const { clock, registry, state } = this.deps;
     await this.patiently("state.unavailable", async () => {
       const { changes, reset } = await state.changes.since(registry.seq, CHANGES_AT_ONCE);
-      const concerns = reset || changes.some(({ topic }) => topic === "device");
       if (changes.length === 0 && !reset) return;
-      if (concerns) await this.commit();
-      await registry.refresh();
-      if (concerns) this.watch.registryChanged();
+      const unseen = changes.length === CHANGES_AT_ONCE;
+      if (reset || unseen || changes.some(({ topic }) => topic === "device")) await this.commit();
+      // what the refresh itself took over counts: it reads on, and more may have come since
+      const taken = await registry.refresh();
+      if (taken.reset || taken.devices.size > 0) this.watch.registryChanged();
     });
     this.refreshedAt = clock.monotonic();
   }
