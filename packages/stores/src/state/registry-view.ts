@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Device, Place } from "@linli/model";
 import type { SeriesOwner } from "../series/port.ts";
 import type { Change } from "./changes.ts";
@@ -9,6 +10,8 @@ import { PlaceTree } from "./registry-view/place-tree.ts";
 import { credentialHolders, idsOf, type RegistryChanges } from "./registry-view/registry-changes.ts";
 
 const CHANGES_AT_ONCE = 1_000;
+/** Further behind than this, everything is read anew: what is held meanwhile stays bounded. */
+const MOST_FOLLOWED = 50_000;
 /** From so many changed ones on, reading all is quicker than one by one. */
 const ONE_BY_ONE = 500;
 
@@ -20,9 +23,9 @@ export class RegistryView {
   readonly #store: StateStore;
   readonly #owners = new Owners();
   #seq = 0;
-  #fleet = new Fleet([]);
+  #fleet = new Fleet();
   #tree = new PlaceTree([]);
-  #credentials = new CredentialIndex([]);
+  #credentials = new CredentialIndex();
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(store: StateStore) {
@@ -99,10 +102,11 @@ export class RegistryView {
     const changes: Change[] = [];
     for (let seq = this.#seq; ; ) {
       const part = await this.#store.changes.since(seq, CHANGES_AT_ONCE);
-      if (part.reset) return this.#startAgain(changes);
+      if (part.reset || changes.length >= MOST_FOLLOWED) return this.#startAgain(changes);
       changes.push(...part.changes);
       seq = part.changes.at(-1)?.seq ?? seq;
       if (part.changes.length < CHANGES_AT_ONCE) break;
+      await yieldToOthers();
     }
     if (changes.length > 0) await this.#follow(changes);
     this.#seq = changes.at(-1)?.seq ?? this.#seq;
@@ -125,9 +129,9 @@ export class RegistryView {
     const tree = changes.some((change) => change.topic === "place")
       ? new PlaceTree(await registry.places())
       : undefined;
-    const fleet = deviceIds.size > ONE_BY_ONE ? new Fleet(await registry.allDevices()) : undefined;
+    const fleet = deviceIds.size > ONE_BY_ONE ? await Fleet.of(await registry.allDevices()) : undefined;
     const devices = fleet ? [] : await readEach(deviceIds, (id) => registry.device(id));
-    const index = holders.size > ONE_BY_ONE ? new CredentialIndex(await registry.credentials()) : undefined;
+    const index = holders.size > ONE_BY_ONE ? await CredentialIndex.of(await registry.credentials()) : undefined;
     const credentials = index ? [] : await readEach(holders, (id) => registry.credentials(id));
 
     this.#tree = tree ?? this.#tree;
@@ -162,9 +166,11 @@ export class RegistryView {
       registry.allDevices(),
       registry.credentials(),
     ]);
+    const fleet = await Fleet.of(devices);
+    const index = await CredentialIndex.of(credentials);
     this.#tree = new PlaceTree(places);
-    this.#fleet = new Fleet(devices);
-    this.#credentials = new CredentialIndex(credentials);
+    this.#fleet = fleet;
+    this.#credentials = index;
     this.#owners.doubtAll();
     this.#seq = seq;
   }

@@ -1,4 +1,5 @@
 import type { Credential } from "../registry.ts";
+import { inSlices } from "./in-slices.ts";
 
 /** What a login is compared with; the caller's clock decides about `expiresAt`. */
 export interface KnownCredential {
@@ -21,8 +22,10 @@ export class CredentialIndex {
   /** The keys of `#byHash`, by device. */
   readonly #hashes = new Map<string, string[]>();
 
-  constructor(credentials: readonly Credential[]) {
-    for (const credential of credentials) this.#add(credential);
+  static async of(credentials: readonly Credential[]): Promise<CredentialIndex> {
+    const index = new CredentialIndex();
+    await inSlices(credentials, (credential) => index.#add(credential));
+    return index;
   }
 
   byHash(hash: Uint8Array): KnownCredential | undefined {

@@ -1,4 +1,5 @@
 import type { Device } from "@linli/model";
+import { inSlices } from "./in-slices.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -7,8 +8,10 @@ export class Fleet {
   readonly #devices = new Map<string, Device>();
   readonly #children = new Map<string, Set<string>>();
 
-  constructor(devices: readonly Device[]) {
-    for (const device of devices) this.put(device.id, device);
+  static async of(devices: readonly Device[]): Promise<Fleet> {
+    const fleet = new Fleet();
+    await inSlices(devices, (device) => fleet.put(device.id, device));
+    return fleet;
   }
 
   device(id: string): Device | undefined {

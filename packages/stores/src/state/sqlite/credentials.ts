@@ -23,14 +23,16 @@ function credentialOf(row: CredentialRow): Credential {
   };
 }
 
-/** Of one device all there ever were, newest first; of the whole fleet those that were not revoked. */
-export function listCredentials(connection: Connection, deviceId?: string): Credential[] {
-  const query = connection.query.selectFrom("credentials").selectAll();
-  const chosen =
-    deviceId === undefined
-      ? query.where("revoked_at", "is", null)
-      : query.where("device_id", "=", deviceId).orderBy("created_at", "desc").orderBy("id");
-  return connection.all(chosen).map(credentialOf);
+/** All there ever were of a device, newest first. */
+export function credentialsOf(connection: Connection, deviceId: string): Credential[] {
+  const query = connection.query.selectFrom("credentials").selectAll().where("device_id", "=", deviceId);
+  return connection.all(query.orderBy("created_at", "desc").orderBy("id")).map(credentialOf);
+}
+
+/** Those of the whole fleet that were not revoked, by id. */
+export function validCredentials(connection: Connection, after: string, limit: number): Credential[] {
+  const query = connection.query.selectFrom("credentials").selectAll().where("revoked_at", "is", null);
+  return connection.all(query.where("id", ">", after).orderBy("id").limit(limit)).map(credentialOf);
 }
 
 interface NewCredential {
