@@ -109,7 +109,7 @@ export function create(settings: Settings, deps: ApiDeps): ApiApp {
     await parts.streams.start();
     closers.push(() => parts.streams.stop());
     parts.monitor.start();
-    closers.push(startHousekeeping(state, clock, log));
+    closers.push(startHousekeeping(state, deps, settings.LINLI_RETENTION_RAW));
     closers.push(() => parts.monitor.stop());
     const server = await createServer(parts, deps.pagesDir);
     closers.push(() => server.close());

@@ -56,7 +56,7 @@ export function create(settings: Settings, deps: Deps): App {
   async function open(health: Health): Promise<Running> {
     const journalDir = join(dir, "journal");
     const file = join(dir, "state.db");
-    const state = await openSqliteState({ file, deadLettersMax: settings.LINLI_DEAD_LETTERS_MAX });
+    const state = await openSqliteState({ file });
     const registry = await RegistryView.load(state);
     const [journal, endOfJournal] = await Promise.all([
       openSegmentJournalReader({ dir: journalDir }),

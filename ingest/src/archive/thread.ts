@@ -38,6 +38,7 @@ export async function runArchive(
   const state = await openSqliteState({
     file: join(dir, "state.db"),
     deadLettersMax: settings.LINLI_DEAD_LETTERS_MAX,
+    deadLettersMaxBytes: settings.LINLI_DEAD_LETTERS_MAX_BYTES,
   });
   const series = guard(await openSeries(settings));
   const registry = await RegistryView.load(state);

@@ -42,7 +42,9 @@ export const settingsSchema = z.object({
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")
     .describe("Least level that is logged."),
-  LINLI_RETENTION_RAW: durationSchema.default(days(90)).describe("How long raw readings are kept."),
+  LINLI_RETENTION_RAW: durationSchema
+    .default(days(90))
+    .describe("How long raw readings, events and changes of connection are kept."),
   LINLI_RETENTION_5M: durationSchema.default(days(730)).describe("How long 5-minute roll-ups are kept."),
   LINLI_RETENTION_1H: durationSchema.default(days(3650)).describe("How long 1-hour roll-ups are kept."),
   LINLI_JOURNAL_SEGMENT_BYTES: bytes.default(64 << 20).describe("Size of one journal segment."),
@@ -61,6 +63,9 @@ export const settingsSchema = z.object({
   LINLI_DEAD_LETTERS_MAX: count
     .default(1_000_000)
     .describe("Most dead letters kept; the oldest go first, and are counted."),
+  LINLI_DEAD_LETTERS_MAX_BYTES: bytes
+    .default(1024 ** 3)
+    .describe("Most bytes of dead letters kept; the oldest go first, and are counted."),
   LINLI_MQTT_MAX_PACKET_BYTES: bytes.default(1 << 20).describe("Largest MQTT packet; more closes the connection."),
   LINLI_MQTT_MAX_CONNECTIONS: count.default(50_000).describe("Most MQTT connections at a time."),
   LINLI_MQTT_RATE_PER_DEVICE: count

@@ -72,4 +72,6 @@ export interface ArchiveStore {
   /** How many there are, by reason. */
   deadLetterCounts(): Promise<Readonly<Partial<Record<DeadLetterReason, number>>>>;
   markReplayed(ids: readonly string[], author: Author): Promise<void>;
+  /** Forgets the events that were observed before. */
+  trimEvents(before: number): Promise<void>;
 }

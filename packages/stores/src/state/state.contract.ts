@@ -10,11 +10,17 @@ import { placesContract } from "./contract/places.ts";
 import { watchContract } from "./contract/watch.ts";
 import type { StateStore } from "./port.ts";
 
+/** Small bounds, so that a test can exceed them. */
+export interface StoreBounds {
+  readonly deadLettersMax?: number;
+  readonly deadLettersMaxBytes?: number;
+}
+
 /** What every state store must do. `open` gives an empty one; whatever it makes on disk, it removes itself. */
-export function stateContract(name: string, open: (options?: { deadLettersMax: number }) => Promise<StateStore>): void {
+export function stateContract(name: string, open: (options?: StoreBounds) => Promise<StateStore>): void {
   describe(`${name} state store`, () => {
     const opened: StateStore[] = [];
-    const openOne = async (options?: { deadLettersMax: number }) => {
+    const openOne = async (options?: StoreBounds) => {
       const store = await open(options);
       opened.push(store);
       return store;
@@ -37,7 +43,7 @@ export function stateContract(name: string, open: (options?: { deadLettersMax: n
     accessContract(store);
     leasesContract(store);
     watchContract(store);
-    archiveContract(store, () => openOne({ deadLettersMax: 5 }));
+    archiveContract(store, openOne);
     commandsContract(store);
     changesContract(store);
   });

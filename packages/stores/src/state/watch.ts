@@ -35,4 +35,6 @@ export interface WatchStore {
   states(deviceIds?: readonly string[]): Promise<readonly DeviceState[]>;
   /** Newest first. */
   transitions(deviceId: string, limit: number): Promise<readonly Transition[]>;
+  /** Forgets the transitions from before; what is true of a device stays in its state. */
+  trimTransitions(before: number): Promise<void>;
 }

@@ -9,8 +9,11 @@ function commit(n: number, more: Partial<ArchiveCommit> = {}): ArchiveCommit {
   return { position: `p${n}`, sequence: n, events: [], deadLetters: [], counts: NO_COUNTS, ...more };
 }
 
-/** `store` must keep at most five dead letters when asked for `bounded`. */
-export function archiveContract(store: () => StateStore, bounded: () => Promise<StateStore>): void {
+/** `bounded` opens another store that keeps no more dead letters than that. */
+export function archiveContract(
+  store: () => StateStore,
+  bounded: (bounds: { deadLettersMax: number } | { deadLettersMaxBytes: number }) => Promise<StateStore>,
+): void {
   describe("archive", () => {
     it("adds up its counts and remembers how far it is", async () => {
       const { archive } = store();
@@ -58,6 +61,14 @@ export function archiveContract(store: () => StateStore, bounded: () => Promise<
       expect(await ids({ type: "entrapment" })).toEqual(["e6", "e3", "e0"]);
       expect(await ids({ from: NOW + 1, to: NOW + 2 })).toEqual(["e3", "e2"]);
       expect(await archive.events({ deviceId: "l1" }, { limit: 1 })).toMatchObject({ total: 4 });
+    });
+
+    it("forgets events from before a moment, however many, and none after", async () => {
+      const { archive } = store();
+      const old = Array.from({ length: 1_500 }, (_, index) => event(`old${index}`, { observedAt: NOW - 1 - index }));
+      await archive.commit(commit(1, { events: [...old, event("kept", { observedAt: NOW })] }));
+      await archive.trimEvents(NOW);
+      expect((await archive.events({}, ALL)).items.map((one) => one.id)).toEqual(["kept"]);
     });
 
     it("stores a batch of thousands, and tells a flood as a number", async () => {
@@ -118,7 +129,7 @@ export function archiveContract(store: () => StateStore, bounded: () => Promise<
     });
 
     it("are bounded: the oldest go, and are counted", async () => {
-      const { archive } = await bounded();
+      const { archive } = await bounded({ deadLettersMax: 5 });
       const reasons = ["not-json", "empty"] as const;
       const letters = Array.from({ length: 8 }, (_, n) =>
         letter(`x${n}`, { reason: reasons[n < 2 ? 0 : 1] ?? "empty" }),
@@ -130,6 +141,18 @@ export function archiveContract(store: () => StateStore, bounded: () => Promise<
       expect(page.total).toBe(5);
       expect(await archive.totals()).toMatchObject({ deadLetters: 5, deadLettersDropped: 3 });
       expect(await archive.deadLetterCounts()).toEqual({ empty: 5 });
+    });
+
+    it("are bounded in bytes: large ones do not fill the disk", async () => {
+      const { archive } = await bounded({ deadLettersMaxBytes: 1_000 });
+      const sized = (id: string, bytes: number) => letter(id, { payload: Buffer.alloc(bytes, "x") });
+      await archive.commit(commit(1, { deadLetters: [sized("a", 400), sized("b", 10), sized("c", 400)] }));
+      await archive.commit(commit(2, { deadLetters: [sized("d", 590)] }));
+      const ids = async () => (await archive.deadLetters({}, ALL)).items.map((one) => one.id);
+      expect(await ids()).toEqual(["d", "c", "b"]);
+      await archive.commit(commit(3, { deadLetters: [sized("e", 10)] }));
+      expect(await ids()).toEqual(["e", "d", "c"]);
+      expect(await archive.totals()).toMatchObject({ deadLetters: 3, deadLettersDropped: 2 });
     });
   });
 }

@@ -57,6 +57,16 @@ export function watchContract(store: () => StateStore): void {
       ]);
     });
 
+    it("forgets transitions from before a moment, however many, and none after", async () => {
+      const { watch, leases } = store();
+      const epoch = await leases.acquire("watch", "a", 0, 1_000);
+      const transitions = Array.from({ length: 1_501 }, (_, index) => transition("l1", NOW + index, `to-${index}`));
+      await watch.commit({ checkpoint: checkpoint(1), states: [state("l1", 1)], transitions }, epoch);
+      await watch.trimTransitions(NOW + 1_500);
+      expect(await watch.transitions("l1", 10)).toEqual(transitions.slice(-1));
+      expect(await watch.states()).toEqual([state("l1", 1)]);
+    });
+
     it("refuses whoever lost the lease, and keeps what the new owner wrote", async () => {
       const { watch, leases } = store();
       const old = await leases.acquire("watch", "a", 0, 10);

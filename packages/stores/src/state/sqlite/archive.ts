@@ -1,7 +1,15 @@
 import type { ArchiveCommit, ArchiveStore, ArchiveTotals } from "../archive.ts";
 import type { Connection } from "./connection.ts";
-import { findLetter, letterCount, letterCounts, listLetters, markReplayed, putLetters } from "./dead-letters.ts";
-import { listEvents, putEvents } from "./events.ts";
+import {
+  findLetter,
+  type LetterBounds,
+  letterCount,
+  letterCounts,
+  listLetters,
+  markReplayed,
+  putLetters,
+} from "./dead-letters.ts";
+import { listEvents, putEvents, trimEvents } from "./events.ts";
 import type { ArchiveTotalsRow } from "./tables.ts";
 
 const ROLE = "archive";
@@ -58,11 +66,11 @@ function moveOn(connection: Connection, { position, sequence, counts, memory }: 
  * A batch with many events or letters goes in several short transactions: each of them has a stable id, so what a crash
  * makes archive repeat is ignored, and the position moves in the last one.
  */
-async function commitBatch(connection: Connection, commit: ArchiveCommit, deadLettersMax: number): Promise<void> {
+async function commitBatch(connection: Connection, commit: ArchiveCommit, bounds: LetterBounds): Promise<void> {
   const putPart = (start: number) => {
     const end = start + ITEMS_PER_PART;
     putEvents(connection, commit.events.slice(start, end));
-    countDropped(connection, putLetters(connection, commit.deadLetters.slice(start, end), deadLettersMax));
+    countDropped(connection, putLetters(connection, commit.deadLetters.slice(start, end), bounds));
   };
   const most = Math.max(commit.events.length, commit.deadLetters.length);
   let start = 0;
@@ -76,14 +84,15 @@ async function commitBatch(connection: Connection, commit: ArchiveCommit, deadLe
   });
 }
 
-export function createArchive(connection: Connection, deadLettersMax: number): ArchiveStore {
+export function createArchive(connection: Connection, bounds: LetterBounds): ArchiveStore {
   return {
     totals: () => connection.read(() => totalsOf(connection)),
-    commit: (commit) => commitBatch(connection, commit, deadLettersMax),
+    commit: (commit) => commitBatch(connection, commit, bounds),
     events: (filter, page) => connection.read(() => listEvents(connection, filter, page)),
     deadLetters: (filter, page) => connection.read(() => listLetters(connection, filter, page)),
     deadLetter: (id) => connection.read(() => findLetter(connection, id)),
     deadLetterCounts: () => connection.read(() => letterCounts(connection)),
     markReplayed: (ids, author) => connection.write(() => markReplayed(connection, ids, author)),
+    trimEvents: (before) => trimEvents(connection, before),
   };
 }

@@ -1,5 +1,6 @@
 import type { Change, ChangesStore } from "../changes.ts";
 import type { Connection } from "./connection.ts";
+import { inRounds } from "./rounds.ts";
 import { tell } from "./trail.ts";
 
 const TRIMMED_AT_ONCE = 5_000;
@@ -32,8 +33,7 @@ export function createChanges(connection: Connection): ChangesStore {
     announce: (topic, id, data, at) => connection.write(() => tell(connection, { topic, id, data, at })),
     async trim(before) {
       const row = await connection.read(() => connection.statement(KEPT_FROM).get(before));
-      const part = () => Number(connection.statement(TRIM).run(Number(row?.["seq"])).changes);
-      while ((await connection.write(part)) > 0);
+      await inRounds(connection, () => connection.statement(TRIM).run(Number(row?.["seq"])).changes);
     },
   };
 }

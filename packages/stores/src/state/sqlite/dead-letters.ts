@@ -11,10 +11,19 @@ import { audit, tell } from "./trail.ts";
 const PUT_LETTER = `insert into dead_letters
     (id, received_at, device_id, principal, topic, reason, field, value, replayed_at, payload)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
-const COUNT = `insert into dead_letter_counts (reason, count) values (?, ?)
-  on conflict (reason) do update set count = count + excluded.count`;
-const DROP_OLDEST =
-  "delete from dead_letters where seq in (select seq from dead_letters order by seq limit ?) returning reason";
+const COUNT = `insert into dead_letter_counts (reason, count, bytes) values (?, ?, ?)
+  on conflict (reason) do update set count = count + excluded.count, bytes = bytes + excluded.bytes`;
+const KEPT = "select coalesce(sum(count), 0) as count, coalesce(sum(bytes), 0) as bytes from dead_letter_counts";
+const OLDEST = "select seq, reason, length(payload) as bytes from dead_letters order by seq limit ?";
+const DROP = "delete from dead_letters where seq <= ?";
+/** Dropped in one transaction; what is still too much goes with the next letters. */
+const DROPPED_AT_ONCE = 10_000;
+
+/** How many letters are kept, and how many bytes of payloads. */
+export interface LetterBounds {
+  readonly most: number;
+  readonly mostBytes: number;
+}
 
 type Listed = Omit<DeadLetter, "payload">;
 
@@ -37,10 +46,34 @@ function deviceIdOf({ topic, principal }: DeadLetter): string {
   return parsed !== undefined && "deviceId" in parsed ? parsed.deviceId : principal;
 }
 
-function addToCounts(connection: Connection, reasons: Iterable<string>, each: 1 | -1): void {
-  const counts = new Map<string, number>();
-  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + each);
-  for (const [reason, count] of counts) connection.statement(COUNT).run(reason, count);
+function addToCounts(
+  connection: Connection,
+  letters: Iterable<{ readonly reason: string; readonly bytes: number }>,
+  sign: 1 | -1,
+): void {
+  const sums = new Map<string, { count: number; bytes: number }>();
+  for (const { reason, bytes } of letters) {
+    const sum = sums.get(reason) ?? { count: 0, bytes: 0 };
+    sums.set(reason, { count: sum.count + sign, bytes: sum.bytes + sign * bytes });
+  }
+  for (const [reason, { count, bytes }] of sums) connection.statement(COUNT).run(reason, count, bytes);
+}
+
+/** Drops the oldest until the rest is within its bounds; returns how many went. */
+function dropBeyond(connection: Connection, { most, mostBytes }: LetterBounds): number {
+  const kept = connection.statement(KEPT).get() as { count: number; bytes: number };
+  const dropped: { seq: number; reason: string; bytes: number }[] = [];
+  if (kept.count <= most && kept.bytes <= mostBytes) return 0;
+  for (const row of connection.statement(OLDEST).iterate(DROPPED_AT_ONCE)) {
+    const oldest = row as unknown as (typeof dropped)[number];
+    dropped.push(oldest);
+    kept.count -= 1;
+    kept.bytes -= oldest.bytes;
+    if (kept.count <= most && kept.bytes <= mostBytes) break;
+  }
+  connection.statement(DROP).run(dropped.at(-1)?.seq ?? 0);
+  addToCounts(connection, dropped, -1);
+  return dropped.length;
 }
 
 export function letterCounts(connection: Connection): Partial<Record<DeadLetterReason, number>> {
@@ -52,8 +85,8 @@ export function letterCount(connection: Connection): number {
   return Object.values(letterCounts(connection)).reduce((sum, count) => sum + count, 0);
 }
 
-/** Keeps at most `most`; returns how many of the oldest were dropped for it. */
-export function putLetters(connection: Connection, letters: readonly DeadLetter[], most: number): number {
+/** Returns how many of the oldest were dropped to stay within the bounds. */
+export function putLetters(connection: Connection, letters: readonly DeadLetter[], bounds: LetterBounds): number {
   const put = connection.statement(PUT_LETTER);
   const added = letters.filter((letter) => {
     const { id, receivedAt, principal, topic, reason, field, value, replayedAt, payload } = letter;
@@ -65,19 +98,11 @@ export function putLetters(connection: Connection, letters: readonly DeadLetter[
   if (newest === undefined) return 0;
   addToCounts(
     connection,
-    added.map((letter) => letter.reason),
+    added.map(({ reason, payload }) => ({ reason, bytes: payload.byteLength })),
     1,
   );
   tell(connection, { topic: "dead-letter", id: "", at: newest.receivedAt, data: { added: added.length } });
-  const excess = letterCount(connection) - most;
-  if (excess <= 0) return 0;
-  const dropped = connection.statement(DROP_OLDEST).all(excess);
-  addToCounts(
-    connection,
-    dropped.map((row) => String(row["reason"])),
-    -1,
-  );
-  return dropped.length;
+  return dropBeyond(connection, bounds);
 }
 
 function matching(connection: Connection, filter: DeadLetterFilter) {

@@ -3,6 +3,7 @@ import type { EventFilter } from "../archive.ts";
 import type { Page, PageRequest } from "../page.ts";
 import type { Connection } from "./connection.ts";
 import { afterMoment, pageOf } from "./cursor.ts";
+import { inRounds } from "./rounds.ts";
 import type { EventRow } from "./tables.ts";
 import { tell } from "./trail.ts";
 
@@ -11,6 +12,8 @@ const TOLD_ONE_BY_ONE = 200;
 
 const PUT_EVENT = `insert into events (id, device_id, type, observed_at, received_at, seq, data, known)
   values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+const TRIM = `delete from events where id in
+  (select id from events where observed_at < ? order by observed_at limit 1000)`;
 
 function eventOf(row: EventRow): DeviceEvent {
   return {
@@ -59,4 +62,8 @@ export function listEvents(connection: Connection, filter: EventFilter, page: Pa
   const ordered = chosen.selectAll().orderBy("observed_at", "desc").orderBy("id", "desc");
   const rows = connection.all(ordered.limit(page.limit + 1));
   return pageOf(rows, total, { limit: page.limit, key: (row) => [row.observed_at, row.id], item: eventOf });
+}
+
+export function trimEvents(connection: Connection, before: number): Promise<void> {
+  return inRounds(connection, () => connection.statement(TRIM).run(before).changes);
 }

@@ -19,11 +19,14 @@ export interface SqliteStateOptions {
   readonly busyTimeoutMs?: number;
   /** Most dead letters kept; a million. */
   readonly deadLettersMax?: number;
+  /** Most bytes of their payloads; 1 GiB. */
+  readonly deadLettersMaxBytes?: number;
 }
 
 const MEMORY = ":memory:";
 const BUSY_TIMEOUT_MS = 5_000;
 const DEAD_LETTERS_MAX = 1_000_000;
+const DEAD_LETTERS_MAX_BYTES = 1024 ** 3;
 
 // FULL: a commit is on disk when it returns. The limit cuts the log back after an unusually large transaction.
 const DURABLE = "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;";
@@ -43,7 +46,10 @@ function storeOver(connection: Connection, options: SqliteStateOptions): StateSt
     registry: createRegistry(connection),
     access: createAccess(connection),
     watch: createWatch(connection),
-    archive: createArchive(connection, options.deadLettersMax ?? DEAD_LETTERS_MAX),
+    archive: createArchive(connection, {
+      most: options.deadLettersMax ?? DEAD_LETTERS_MAX,
+      mostBytes: options.deadLettersMaxBytes ?? DEAD_LETTERS_MAX_BYTES,
+    }),
     commands: createCommands(connection),
     changes: createChanges(connection),
     leases: createLeases(connection),

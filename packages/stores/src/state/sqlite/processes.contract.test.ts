@@ -177,7 +177,7 @@ describe("the file", () => {
     const before = await readFile(file);
     const message = await refusal(open(), "conflict");
     expect(message).toContain("999-later");
-    expect(message).toContain("001-initial");
+    expect(message).toContain("002-dead-letter-bytes");
     expect((await readFile(file)).equals(before)).toBe(true);
     expect([existsSync(`${file}-wal`), existsSync(`${file}-shm`)]).toEqual([false, false]);
 

@@ -21,7 +21,7 @@ export interface Tables {
   archive_totals: ArchiveTotalsRow;
   events: EventRow;
   dead_letters: DeadLetterRow;
-  dead_letter_counts: { reason: string; count: number };
+  dead_letter_counts: { reason: string; count: number; bytes: number };
   commands: CommandRow;
 }
 

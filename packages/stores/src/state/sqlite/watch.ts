@@ -3,12 +3,14 @@ import type { Connection as ConnectionState, DeviceState } from "@linli/model";
 import type { Transition, WatchCheckpoint, WatchCommit, WatchStore } from "../watch.ts";
 import type { Connection } from "./connection.ts";
 import { assertEpoch } from "./leases.ts";
+import { inRounds } from "./rounds.ts";
 import type { DeviceStateRow, TransitionRow } from "./tables.ts";
 import { tell } from "./trail.ts";
 
 const ROLE = "watch";
 const STATES_PER_PART = 1_000;
 const IDS_PER_QUERY = 500;
+const ROWS_PER_TRIM = 1_000;
 
 const PUT_STATE = `insert into device_states
     (device_id, slot, commit_no, connection, connection_since, last_seen_at, points) values (?, ?, ?, ?, ?, ?, ?)
@@ -16,6 +18,7 @@ const PUT_STATE = `insert into device_states
     connection_since = excluded.connection_since, last_seen_at = excluded.last_seen_at, points = excluded.points`;
 const PUT_TRANSITION = `insert into transitions (key, type, device_id, at, data) values (?, ?, ?, ?, ?)
   on conflict (key) do nothing`;
+const TRIM = `delete from transitions where at < ? and seq < (select min(seq) from transitions) + ${ROWS_PER_TRIM}`;
 
 function stateOf(row: DeviceStateRow): DeviceState {
   return {
@@ -162,5 +165,6 @@ export function createWatch(connection: Connection): WatchStore {
         const query = connection.query.selectFrom("transitions").selectAll().where("device_id", "=", deviceId);
         return connection.all(query.orderBy("seq", "desc").limit(limit)).map(transitionOf);
       }),
+    trimTransitions: (before) => inRounds(connection, () => connection.statement(TRIM).run(before).changes),
   };
 }
