@@ -6,6 +6,7 @@ import {
   type Deps,
   type LocalServer,
   type ProcessStatus,
+  reachableHost,
   type Settings,
   serveLocal,
   socketPath,
@@ -41,15 +42,9 @@ function readDemoFleet(dataDir: string) {
   }
 }
 
-/** An address to connect to, for one that is listened on. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
 /** The simulator as one of the supervised processes of a data folder. */
 export function create(settings: Settings, deps: Deps): App {
-  const broker = `mqtt://${reachable(settings.LINLI_HOST)}:${settings.LINLI_MQTT_PORT}`;
+  const broker = `mqtt://${reachableHost(settings.LINLI_HOST)}:${settings.LINLI_MQTT_PORT}`;
   let simulator: Simulator | undefined;
   let server: LocalServer | undefined;
   const since = deps.clock.now();

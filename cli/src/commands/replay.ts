@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { DEVICE_KINDS, findPoint, LinliError, type NewDevice } from "@linli/model";
-import { hashToken, newToken, readSettings, systemClock } from "@linli/runtime";
+import { hashToken, newToken, reachableHost, readSettings, systemClock } from "@linli/runtime";
 import type { Command } from "commander";
 import { terminalAuthor, withState } from "../data-folder.ts";
 import { print, printJson } from "../output.ts";
@@ -74,7 +74,7 @@ async function run(file: string, options: Options): Promise<void> {
   const token = options.create ? await createDevice(options) : options.token;
   if (!token) throw new LinliError("invalid", `the token of ${options.device} is needed: --token, or --create KIND`);
   const publisher = await connectPublisher({
-    broker: options.broker ?? `mqtt://${settings.LINLI_HOST}:${settings.LINLI_MQTT_PORT}`,
+    broker: options.broker ?? `mqtt://${reachableHost(settings.LINLI_HOST)}:${settings.LINLI_MQTT_PORT}`,
     deviceId: options.device,
     token,
     inFlight: Number(options.inFlight),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LinliError } from "@linli/model";
-import { createLogger, openDataDir, readSettings, type Settings, systemClock } from "@linli/runtime";
+import { createLogger, openDataDir, reachableHost, readSettings, type Settings, systemClock } from "@linli/runtime";
 import { openSqliteState } from "@linli/stores";
 import type { Command } from "commander";
 import { seedDemo } from "../demo/seed.ts";
@@ -35,7 +35,7 @@ async function childEnvironment(settings: Settings): Promise<Record<string, stri
 }
 
 function announce(environment: Record<string, string | undefined>, settings: Settings, password?: string): void {
-  const host = settings.LINLI_HOST === "0.0.0.0" ? "127.0.0.1" : settings.LINLI_HOST;
+  const host = reachableHost(settings.LINLI_HOST);
   print("");
   print("  邻里 Linli is running");
   print("");
@@ -55,15 +55,19 @@ function announce(environment: Record<string, string | undefined>, settings: Set
   print("");
 }
 
+/** One Ctrl-C may arrive twice: from the terminal, and handed on by the npm that runs us. */
+const SAME_SIGNAL_MS = 1_000;
+
 /** Drains on the first signal, ends at once on the second. */
 function stopOnSignals(supervisor: Supervisor): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = () => {
-    if (stopping) {
+    if (stoppingSince !== undefined) {
+      if (systemClock.monotonic() - stoppingSince < SAME_SIGNAL_MS) return;
       supervisor.kill();
       process.exit(1);
     }
-    stopping = true;
+    stoppingSince = systemClock.monotonic();
     print("Stopping: taking in what is in flight …");
     supervisor.stop().then(
       () => process.exit(0),
