@@ -26,7 +26,7 @@ export interface Call<R extends Route = Route> {
 export type Handler<R extends Route> = (call: Call<R>) => Promise<RouteOutput<R> | FastifyReply>;
 
 /** Large answers are written as they are: checking each value of them again would cost more than making them. */
-export interface ServeOptions extends Pick<RouteShorthandOptions, "sse" | "config"> {
+export interface ServeOptions extends Pick<RouteShorthandOptions, "sse" | "config" | "exposeHeadRoute"> {
   readonly unchecked?: true;
 }
 

@@ -99,6 +99,12 @@ function openStream(headers: Record<string, string> = {}) {
 }
 
 describe("the event stream", () => {
+  it("is not opened for who asks for its headers alone", async () => {
+    const authorization = `Bearer ${BOOTSTRAP}`;
+    const answer = await fetch(url("/api/v1/events/stream"), { method: "HEAD", headers: { authorization } });
+    expect([answer.status, api.parts.streams.size]).toEqual([404, 0]);
+  });
+
   it("tells changes and states over a real connection, uncompressed, and resumes", async () => {
     const first = openStream({ "accept-encoding": "gzip" });
     expect(await first.response).toMatchObject({ status: 200, type: "text/event-stream" });

@@ -5,7 +5,7 @@ import fastifyCookie from "@fastify/cookie";
 import fastifyRateLimit from "@fastify/rate-limit";
 import { fastifySSE } from "@fastify/sse";
 import { LinliError, problemsOf } from "@linli/model";
-import { type FastifyInstance, fastify } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { problemAnswer } from "./errors/problem.ts";
@@ -34,18 +34,15 @@ function useZod(server: FastifyInstance): void {
   server.setSerializerCompiler(serializerCompiler);
 }
 
-function answerProblems(server: FastifyInstance, parts: Parts): void {
-  server.setErrorHandler((error, request, reply) => {
-    const { status, headers, body, ourBug } = problemAnswer(error, request.id);
-    if (ourBug)
-      parts.log.error({ err: error, request: request.id, method: request.method, url: request.url }, "failed");
-    return reply
-      .code(status)
-      .headers(headers)
-      .type("application/problem+json")
-      .serializer((payload: unknown) => JSON.stringify(payload))
-      .send(body);
-  });
+function answerProblem({ log }: Parts, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, headers, body, ourBug } = problemAnswer(error, request.id);
+  if (ourBug) log.error({ err: error, request: request.id, method: request.method, url: request.url }, "failed");
+  return reply
+    .code(status)
+    .headers(headers)
+    .type("application/problem+json")
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(body);
 }
 
 /** The HTTP side of it all, not yet listening. `pagesDir` is where the built web pages are. */
@@ -60,12 +57,14 @@ export async function createServer(parts: Parts, pagesDir?: string): Promise<Fas
     forceCloseConnections: true,
     requestTimeout: 60_000,
     return503OnClosing: true,
+    // an address that no route can be looked up for never gets to the error handler
+    frameworkErrors: (error, request, reply) => answerProblem(parts, error, request, reply),
     routerOptions: { maxParamLength: 300 },
   });
   server.decorateRequest("who", null);
   server.decorateRequest("device", null);
   useZod(server);
-  answerProblems(server, parts);
+  server.setErrorHandler((error, request, reply) => answerProblem(parts, error, request, reply));
   await server.register(fastifyCookie);
   await server.register(fastifyRateLimit, {
     ...RATE,

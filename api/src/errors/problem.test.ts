@@ -34,6 +34,8 @@ describe("every refusal", () => {
 
   const json = { "content-type": "application/json" };
   it.each([
+    ["an address that is none", "GET", "/api/v1/devices/%", {}, 400, "invalid"],
+    ["an address far too long", "GET", `/api/v1/devices/${"x".repeat(500)}`, {}, 414, "invalid"],
     ["an unknown path", "GET", "/api/v1/nothing", {}, 404, "not-found"],
     ["broken JSON", "POST", "/api/v1/devices", { payload: "{", headers: json }, 400, "invalid"],
     [

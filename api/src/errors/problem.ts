@@ -52,7 +52,7 @@ function fromLinliError(error: LinliError, instance: string): ProblemAnswer {
 
 /**
  * Turns any failure into problem details: our errors by their code, the framework's refusals (syntax, size, media type,
- * rate) by their status; whatever else is a bug of ours, of which nothing is told but the request's id.
+ * rate, address) by their status; whatever else is a bug of ours, of which nothing is told but the request's id.
  */
 export function problemAnswer(error: unknown, instance: string): ProblemAnswer {
   if (error instanceof LinliError) return fromLinliError(error, instance);

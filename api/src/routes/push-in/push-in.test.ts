@@ -38,6 +38,11 @@ describe("push-in", () => {
     expect((await push("events", "[]")).status).toBe(400);
   });
 
+  it("refuses events nested beyond all reason, and is no bug of ours", async () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    expect(await push("events", deep)).toMatchObject({ status: 400, body: { code: "invalid" } });
+  });
+
   it("says at once what is not JSON or too large, and hands nothing on", async () => {
     expect((await push("telemetry", "{nope")).body).toMatchObject({ status: 400, code: "invalid" });
     expect((await push("telemetry", "")).status).toBe(400);

@@ -53,6 +53,7 @@ export function registerStream(server: FastifyInstance, parts: Parts): void {
       reply.raw.on("close", () => parts.streams.close(stream));
       return reply;
     },
-    { sse: { kind: "only", heartbeat: false } },
+    // asking for the headers alone would open a stream that nobody reads
+    { sse: { kind: "only", heartbeat: false }, exposeHeadRoute: false },
   );
 }
