@@ -29,6 +29,13 @@ describe("problemsOf", () => {
     expect(JSON.stringify(found)).not.toContain("hunter2");
   });
 
+  it("never repeats a secret inside of what is repeated", () => {
+    const found = problems({ port: 1, places: [], adminPassword: "long enough, this", username: "admin" });
+    expect(found).toHaveLength(1);
+    expect(JSON.stringify(found)).toContain("admin");
+    expect(JSON.stringify(found)).not.toContain("long enough");
+  });
+
   it("gives no value where none stood", () => {
     const [first] = problems({ places: [], adminPassword: "long enough, this" });
     expect(first).toMatchObject({ field: "port" });
