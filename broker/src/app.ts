@@ -118,7 +118,7 @@ export function create(settings: Settings, deps: BrokerDeps): BrokerApp {
       const state = deps.state ?? (await openSqliteState({ file: join(settings.LINLI_DATA_DIR, "state.db") }));
       const journal = deps.journal ?? (await openJournal());
       const registry = await RegistryView.load(state);
-      const notBefore = (await state.watch.checkpoint())?.time ?? 0;
+      const notBefore = journal.health().newest;
       const broker = await createBroker({ settings, limits, journal, state, registry, metrics, notBefore }, deps);
       const { intake, door, sessions } = broker;
       metrics.watch({

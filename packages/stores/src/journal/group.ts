@@ -11,6 +11,8 @@ export class Group {
   #buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   length = 0;
   records = 0;
+  /** `receivedAt` of the last entry. */
+  newest = 0;
   #callbacks: Done[] = [];
 
   /** Encodes the entry; throws LinliError `too-large` and leaves the group as it was. */
@@ -19,6 +21,7 @@ export class Group {
     if (needed > this.#buffer.length) this.#grow(needed);
     this.length += encodeRecord(this.#buffer, this.length, entry, salt, sequence);
     this.records++;
+    this.newest = entry.receivedAt;
     this.#callbacks.push(done);
   }
 

@@ -76,7 +76,12 @@ export function journalContract(name: string, open: () => Promise<JournalUnderTe
       await appendMany(writer, 0, 200);
       const { records } = await readAll(reader, START, 7);
       expect(records.map((record) => record.sequence)).toEqual(Array.from({ length: 200 }, (_, i) => i));
-      expect(writer.health()).toMatchObject({ writable: true, appended: 200, pendingBytes: 0 });
+      expect(writer.health()).toMatchObject({
+        writable: true,
+        appended: 200,
+        pendingBytes: 0,
+        newest: records.at(-1)?.receivedAt,
+      });
       expect((await reader.end()).sequence).toBe(200);
     });
 

@@ -32,6 +32,7 @@ export function createMemoryJournal(): MemoryJournal {
   let trimmed = 0;
   let sequence = 0;
   let bytes = 0;
+  let newest = 0;
   let waiting: { entry: JournalEntry; done: (error: Error | null) => void }[] = [];
   let flushed: (() => void)[] = [];
   let scheduled = false;
@@ -50,6 +51,7 @@ export function createMemoryJournal(): MemoryJournal {
         entries.push({ ...entry, sequence, position: positionOf(SEGMENT, sequence) });
         sequence++;
         bytes += sizeOf(entry);
+        newest = entry.receivedAt;
       }
       done(failure);
     }
@@ -86,6 +88,7 @@ export function createMemoryJournal(): MemoryJournal {
         ...(blocked === undefined ? {} : { reason: blocked }),
         appended: sequence,
         bytes,
+        newest,
         pendingBytes: waiting.reduce((sum, { entry }) => sum + sizeOf(entry), 0),
       };
     },

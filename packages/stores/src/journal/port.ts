@@ -61,6 +61,8 @@ export interface JournalHealth {
   /** Appended records and bytes since the journal was first made. */
   readonly appended: number;
   readonly bytes: number;
+  /** `receivedAt` of the newest record; 0 when there is none. */
+  readonly newest: number;
   /** Accepted but not yet durable, in bytes: the caller bounds it. */
   readonly pendingBytes: number;
 }

@@ -79,6 +79,10 @@ export function recordSequence(bytes: Buffer, at: number): number {
   return bytes.readDoubleLE(at + 12);
 }
 
+export function recordTime(bytes: Buffer, at: number): number {
+  return bytes.readDoubleLE(at + 20);
+}
+
 /** The record of `length` bytes at `at`; its payload is a view of `bytes`. */
 export function decodeRecord(bytes: Buffer, at: number, length: number, position: Position): JournalRecord {
   const principalAt = at + BODY_START;
@@ -87,7 +91,7 @@ export function decodeRecord(bytes: Buffer, at: number, length: number, position
   return {
     position,
     sequence: recordSequence(bytes, at),
-    receivedAt: bytes.readDoubleLE(at + 20),
+    receivedAt: recordTime(bytes, at),
     kind: ENTRY_KINDS[bytes[at + 28] ?? 0] ?? "publish",
     principal: bytes.toString("utf8", principalAt, topicAt),
     topic: bytes.toString("utf8", topicAt, payloadAt),

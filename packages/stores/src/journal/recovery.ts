@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { JournalFiles } from "./files.ts";
-import { beginningOf, findEnd, wasFinished } from "./segment-end.ts";
+import { beginningOf, findEnd, findEndFromTail, wasFinished } from "./segment-end.ts";
 import { DATA_START, type SegmentHeader, segmentName } from "./segment-header.ts";
 import { listSegments, openSegment } from "./segments.ts";
 
@@ -14,6 +14,8 @@ export interface Recovered {
   readonly previousEnd: number;
   readonly nextSequence: number;
   readonly bytes: number;
+  /** `receivedAt` of the newest record that can be read; 0 for none. */
+  readonly newest: number;
 }
 
 export interface KnownSegment {
@@ -38,7 +40,8 @@ export async function recover(files: JournalFiles, dir: string): Promise<Recover
     last = segment.header ?? last;
   }
   const lastNumber = segments.at(-1)?.number ?? 0;
-  if (last === undefined) return { segments, lastNumber, previous: 0, previousEnd: 0, nextSequence: 0, bytes: 0 };
+  if (last === undefined)
+    return { segments, lastNumber, previous: 0, previousEnd: 0, nextSequence: 0, bytes: 0, newest: 0 };
   const file = await files.open(join(dir, segmentName(last.number)));
   try {
     // A killed writer's last records may be written and not synced. They are read from now on, so they have to stay;
@@ -46,7 +49,7 @@ export async function recover(files: JournalFiles, dir: string): Promise<Recover
     await file.sync().catch(() => {});
     let end = await findEnd(file, last, beginningOf(last));
     if (await wasFinished(file, end.offset, last.salt)) {
-      end = { offset: await file.size(), sequence: end.sequence + 1 };
+      end = { ...end, offset: await file.size(), sequence: end.sequence + 1 };
     }
     return {
       segments,
@@ -55,8 +58,27 @@ export async function recover(files: JournalFiles, dir: string): Promise<Recover
       previousEnd: end.offset,
       nextSequence: end.sequence,
       bytes: last.bytesBefore + end.offset - DATA_START,
+      newest: end.newest || (await newestBefore(files, dir, last)),
     };
   } finally {
     await file.close();
   }
+}
+
+/** The newest time in the segments before one that holds no record: starts that were killed at once leave such. */
+async function newestBefore(files: JournalFiles, dir: string, empty: SegmentHeader): Promise<number> {
+  for (let { previous } = empty; previous !== 0; ) {
+    const segment = await openSegment(files, dir, previous);
+    if (segment === undefined) return 0;
+    try {
+      const { file, header } = segment;
+      if (header === undefined) return 0;
+      const { newest } = await findEndFromTail(file, header, beginningOf(header));
+      if (newest > 0 || header.previous >= previous) return newest;
+      previous = header.previous;
+    } finally {
+      await segment.file.close();
+    }
+  }
+  return 0;
 }

@@ -1,5 +1,5 @@
 import type { JournalFile } from "./files.ts";
-import { END_MARK, INCOMPLETE, RECORD_OVERHEAD, recordLength, recordSequence } from "./record-format.ts";
+import { END_MARK, INCOMPLETE, RECORD_OVERHEAD, recordLength, recordSequence, recordTime } from "./record-format.ts";
 import { findRecord, readAround } from "./resync.ts";
 import { SegmentCursor } from "./segment-cursor.ts";
 import { DATA_START, type SegmentHeader } from "./segment-header.ts";
@@ -12,23 +12,30 @@ export interface Boundary {
   readonly sequence: number;
 }
 
+export interface SegmentEnd extends Boundary {
+  /** `receivedAt` of the last whole record; 0 when none was met. */
+  readonly newest: number;
+}
+
 /** Walks from a boundary to the end of the last whole record. */
-export async function findEnd(file: JournalFile, header: SegmentHeader, from: Boundary): Promise<Boundary> {
+export async function findEnd(file: JournalFile, header: SegmentHeader, from: Boundary): Promise<SegmentEnd> {
   const cursor = new SegmentCursor(file, header, from.offset);
   let { sequence } = from;
+  let newest = 0;
   for (;;) {
     const found = cursor.check();
     if (found > 0) {
       sequence = recordSequence(cursor.block, cursor.inBlock) + 1;
+      newest = recordTime(cursor.block, cursor.inBlock);
       cursor.advance(found);
     } else if (!(found === INCOMPLETE && (await cursor.fill(Number.POSITIVE_INFINITY, true)))) {
-      if ((await cursor.passDamage(undefined)) === "wait") return { offset: cursor.at, sequence };
+      if ((await cursor.passDamage(undefined)) === "wait") return { offset: cursor.at, sequence, newest };
     }
   }
 }
 
 /** The same without reading all of the segment: begins at a record near its end, or at `known` when that is nearer. */
-export async function findEndFromTail(file: JournalFile, header: SegmentHeader, known: Boundary): Promise<Boundary> {
+export async function findEndFromTail(file: JournalFile, header: SegmentHeader, known: Boundary): Promise<SegmentEnd> {
   const size = await file.size();
   for (let tail = TAIL_BYTES; size - tail > known.offset; tail *= 8) {
     const record = await findRecord(file, size - tail, size, header.salt);

@@ -45,6 +45,17 @@ it("every start makes a new segment, appends to no old one, and goes on counting
   expect(records.map((record) => record.sequence)).toEqual(numbers(0, 12));
 });
 
+it("knows the time of its newest record after a start, behind segments without any as well", async () => {
+  const { disk, writer } = await setUp();
+  expect(writer.health().newest).toBe(0);
+  await appendAll(writer, numbers(0, 3));
+  for (let start = 0; start < 3; start++) {
+    disk.kill();
+    const { writer: next } = await setUp({}, disk);
+    expect(next.health().newest).toBe(entry(2).receivedAt);
+  }
+});
+
 it("bytes are counted over restarts, and pending ones until they are durable", async () => {
   const { disk, writer } = await setUp();
   const appended = append(writer, entry(1));

@@ -62,8 +62,7 @@ class SegmentJournalWriter implements JournalWriter {
   #previous: { number: number; end: number };
   /** Segments that failed before they held anything durable. */
   #useless: number[] = [];
-  #durableSequence: number;
-  #durableBytes: number;
+  readonly #durable: { sequence: number; bytes: number; newest: number };
   #nextSequence: number;
   #collecting = new Group();
   #writing: Group | undefined;
@@ -83,9 +82,8 @@ class SegmentJournalWriter implements JournalWriter {
     this.#now = options.now ?? Date.now;
     this.#wait = options.wait ?? realWait;
     this.#previous = { number: found.previous, end: found.previousEnd };
-    this.#durableSequence = found.nextSequence;
     this.#nextSequence = found.nextSequence;
-    this.#durableBytes = found.bytes;
+    this.#durable = { sequence: found.nextSequence, bytes: found.bytes, newest: found.newest };
   }
 
   /** The first segment; a disk that does not take it blocks the writer, it does not stop the start. */
@@ -115,8 +113,9 @@ class SegmentJournalWriter implements JournalWriter {
     return {
       writable: this.#blocked === undefined,
       ...(this.#blocked === undefined ? {} : { reason: this.#blocked }),
-      appended: this.#durableSequence,
-      bytes: this.#durableBytes,
+      appended: this.#durable.sequence,
+      bytes: this.#durable.bytes,
+      newest: this.#durable.newest,
       pendingBytes: this.#collecting.length + (this.#writing?.length ?? 0),
     };
   }
@@ -183,8 +182,9 @@ class SegmentJournalWriter implements JournalWriter {
     await segment.file.sync();
     segment.end += length;
     this.#folder.grew(length);
-    this.#durableSequence += records;
-    this.#durableBytes += length;
+    this.#durable.sequence += records;
+    this.#durable.bytes += length;
+    this.#durable.newest = group.newest;
     this.#failures = 0;
   }
 
@@ -192,8 +192,8 @@ class SegmentJournalWriter implements JournalWriter {
     this.#leaveSegment();
     const { file, number } = await this.#folder.create({
       salt: this.#salt,
-      firstSequence: this.#durableSequence,
-      bytesBefore: this.#durableBytes,
+      firstSequence: this.#durable.sequence,
+      bytesBefore: this.#durable.bytes,
       createdAt: this.#now(),
       previous: this.#previous.number,
       previousEnd: this.#previous.end,
@@ -221,7 +221,7 @@ class SegmentJournalWriter implements JournalWriter {
     const waiting = this.#collecting;
     this.#collecting = this.#spare.pop() ?? new Group();
     this.#writing = undefined;
-    this.#nextSequence = this.#durableSequence;
+    this.#nextSequence = this.#durable.sequence;
     this.#uncheckedBytes = Number.POSITIVE_INFINITY;
     this.#block(reasonOf(error));
     const failure = unavailable(reasonOf(error), error);
