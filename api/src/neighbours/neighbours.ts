@@ -4,6 +4,8 @@ import { type LocalClient, localClient, socketPath } from "@linli/runtime";
 
 /** The processes that the API asks; itself and the supervisor are apart. */
 export const NEIGHBOURS = ["broker", "ingest", "notify"] as const;
+/** Runs only with the demo: told of when it answers, missed by nobody when it does not. */
+export const SIMULATOR = "devices-sim";
 
 /** What the API asks of the other processes. Each fails with `unavailable` when its process does not answer. */
 export interface Neighbours {

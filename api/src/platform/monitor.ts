@@ -1,9 +1,9 @@
 import type { Clock, Fault, ProcessStatus, SupervisorDetails } from "@linli/runtime";
-import { NEIGHBOURS, type Neighbours } from "../neighbours/neighbours.ts";
+import { NEIGHBOURS, type Neighbours, SIMULATOR } from "../neighbours/neighbours.ts";
 
 const POLL_MS = 2_000;
 
-/** What each process answered; undefined = no answer. */
+/** What each process answered; undefined = no answer. The simulator is there only when it answered. */
 export interface PlatformView {
   readonly statuses: ReadonlyMap<string, ProcessStatus | undefined>;
   readonly supervisor: SupervisorDetails | undefined;
@@ -36,12 +36,15 @@ export class Monitor {
   }
 
   async look(): Promise<PlatformView> {
-    const [supervisor, ...answers] = await Promise.all([
+    const [supervisor, simulator, ...answers] = await Promise.all([
       this.#statusOf("supervisor"),
+      this.#statusOf(SIMULATOR),
       ...NEIGHBOURS.map(async (name) => [name, await this.#statusOf(name)] as const),
     ]);
     for (const [name, status] of answers) this.#note(name, status);
-    return { statuses: new Map(answers), supervisor: supervisor?.details as SupervisorDetails | undefined };
+    const statuses = new Map<string, ProcessStatus | undefined>(answers);
+    if (simulator) statuses.set(SIMULATOR, simulator);
+    return { statuses, supervisor: supervisor?.details as SupervisorDetails | undefined };
   }
 
   /** Faults that the processes report, and those that do not answer. */

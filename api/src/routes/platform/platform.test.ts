@@ -43,6 +43,13 @@ describe("stats", () => {
     expect(statsSchema.safeParse(body).success).toBe(true);
   });
 
+  it("tell how much memory the simulator takes, when there is one", async () => {
+    everybodyUp();
+    api.neighbours.statuses.set("devices-sim", status("devices-sim", {}, { rssBytes: 7 }));
+    const { body } = await api.admin("GET", "/api/v1/stats");
+    expect(body.processes["devices-sim"]).toEqual({ up: true, since: START_AT, restarts: 0, rssBytes: 7 });
+  });
+
   it("go on when parts are down, with what was last known", async () => {
     everybodyUp();
     await api.admin("GET", "/api/v1/stats");
