@@ -64,7 +64,11 @@ export class Child {
       if (typeof message === "object" && message !== null && "ready" in message) this.#wasReady = true;
       this.#deps.onMessage(this.spec.name, message);
     });
-    child.on("error", (error) => this.#deps.log.error({ err: error, child: this.spec.name }, "cannot be started"));
+    child.on("error", (error) => {
+      this.#deps.log.error({ err: error, child: this.spec.name }, "cannot be started or reached");
+      // one that never ran does not exit either: it is tried again like one that crashed
+      if (child.pid === undefined) this.#exited(null, null);
+    });
     child.once("exit", (code, signal) => this.#exited(code, signal));
   }
 
@@ -82,10 +86,15 @@ export class Child {
     this.#cancelRestart = clock.after(waitMs, () => this.start());
   }
 
-  /** Asks it to drain, kills it when it takes too long; resolves when it is gone. */
-  stop(): Promise<void> {
+  /** From now on it is not started again. */
+  retire(): void {
     this.#stopping = true;
     this.#cancelRestart?.();
+  }
+
+  /** Asks it to drain, kills it when it takes too long; resolves when it is gone. */
+  stop(): Promise<void> {
+    this.retire();
     const child = this.#process;
     if (!child) return Promise.resolve();
     return new Promise((resolve) => {
