@@ -34,10 +34,10 @@ function useZod(server: FastifyInstance): void {
   server.setSerializerCompiler(serializerCompiler);
 }
 
-function answerProblem({ log }: Parts, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerProblem({ log }: Parts, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, headers, body, ourBug } = problemAnswer(error, request.id);
   if (ourBug) log.error({ err: error, request: request.id, method: request.method, url: request.url }, "failed");
-  return reply
+  reply
     .code(status)
     .headers(headers)
     .type("application/problem+json")
