@@ -23,6 +23,20 @@ describe("claimPorts", () => {
     expect(claimed).not.toHaveProperty("LINLI_MQTTS_PORT");
   });
 
+  it("refuses one port for two things", async () => {
+    const settings = readSettings({ LINLI_HTTP_PORT: "28080", LINLI_MQTT_PORT: "28080" });
+    await expect(claimPorts(settings)).rejects.toMatchObject({
+      problems: [{ field: "LINLI_MQTT_PORT", value: 28_080, message: expect.stringContaining("its own") }],
+    });
+  });
+
+  it("says that a host is none, instead of blaming the port", async () => {
+    const settings = readSettings({ LINLI_HTTP_PORT: "0", LINLI_MQTT_PORT: "0", LINLI_HOST: "192.0.2.1" });
+    await expect(claimPorts(settings)).rejects.toMatchObject({
+      problems: [{ message: expect.stringContaining("LINLI_HOST=192.0.2.1") }, {}],
+    });
+  });
+
   it("names every port in use, with the number and the remedy", async () => {
     const [http, mqtt] = [await takenPort(), await takenPort()];
     const settings = readSettings({ LINLI_HTTP_PORT: String(http), LINLI_MQTT_PORT: String(mqtt) });

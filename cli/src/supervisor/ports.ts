@@ -22,6 +22,8 @@ function problemOf(field: PortSetting, host: string, port: number, cause: string
     EADDRINUSE: `another program listens there already: stop it, or set ${field} to a free port (0 = any)`,
     EACCES: `ports below 1024 need more rights: set ${field} to a higher one`,
     EADDRNOTAVAIL: `LINLI_HOST=${host} is no address of this machine`,
+    ENOTFOUND: `LINLI_HOST=${host} is no address and no known name`,
+    SAME: "another setting names this port too: every one needs its own",
   };
   return { field, value: port, message: remedies[cause] ?? `cannot be listened on (${cause})` };
 }
@@ -36,7 +38,8 @@ export async function claimPorts(settings: Settings): Promise<Partial<Record<Por
   for (const field of PORT_SETTINGS) {
     const port = settings[field];
     if (port === undefined) continue;
-    const result = await tryPort(settings.LINLI_HOST, port);
+    const isTaken = port !== 0 && Object.values(claimed).includes(port);
+    const result = isTaken ? "SAME" : await tryPort(settings.LINLI_HOST, port);
     if (typeof result === "number") claimed[field] = result;
     else problems.push(problemOf(field, settings.LINLI_HOST, port, result));
   }

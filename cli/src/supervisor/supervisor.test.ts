@@ -89,6 +89,16 @@ describe("supervisor", () => {
     await until(async () => ((await readFile(diary, "utf8")).match(/a started/g)?.length === 2 ? true : undefined));
   });
 
+  it("does not start again what ends before its turn while all are being stopped", async () => {
+    const slow = WELL_BEHAVED.replace("process.exit(0)", "setTimeout(() => process.exit(0), 400)");
+    await (await supervise({ c: slow, b: WELL_BEHAVED })).start();
+    const pid = (await processes()).b?.pid ?? 0;
+    const stopped = supervisor?.stop();
+    process.kill(pid, "SIGTERM");
+    await stopped;
+    expect((await readFile(diary, "utf8")).match(/b started/g)).toHaveLength(1);
+  });
+
   it("gives up on a process that cannot use its settings", async () => {
     const both = await supervise({ a: WELL_BEHAVED, b: UNUSABLE });
     await expect(both.start()).rejects.toThrow("b cannot start");

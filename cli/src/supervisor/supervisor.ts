@@ -77,6 +77,8 @@ export function createSupervisor(
       return { firstPassword };
     },
     async stop() {
+      // whoever signals the whole group (a service manager does) ends some of them before their turn
+      for (const child of children) child.retire();
       const rank = ({ spec }: Child) =>
         stopOrder.includes(spec.name) ? stopOrder.indexOf(spec.name) : stopOrder.length;
       for (const child of children.toSorted((a, b) => rank(a) - rank(b))) await child.stop();
