@@ -27,6 +27,14 @@ describe("openDataDir", () => {
     expect(await readFile(join(parent, "version"), "utf8")).toBe("99\n");
   });
 
+  it("says which setting to change when the folder cannot be one", async () => {
+    await writeFile(join(parent, "photo.jpg"), "");
+    await expect(openDataDir(join(parent, "photo.jpg"))).rejects.toMatchObject({
+      code: "invalid",
+      problems: [{ field: "LINLI_DATA_DIR", message: expect.stringContaining("a file") }],
+    });
+  });
+
   it("refuses a version that is no number", async () => {
     await writeFile(join(parent, "version"), "latest");
     await expect(openDataDir(parent)).rejects.toMatchObject({ code: "corrupt" });

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { access, constants, mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LinliError } from "@linli/model";
 
@@ -21,11 +21,37 @@ async function writeVersion(file: string): Promise<void> {
   await handle.close();
 }
 
+const UNUSABLE: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "it is on a file system that is read only",
+  ENOTDIR: "a part of the path is a file",
+  EEXIST: "a file has that name",
+  ENAMETOOLONG: "a part of the path is too long",
+  ENOSPC: "the disk is full",
+};
+
+/** The system's refusal of a folder as `invalid`; any other failure as it is. */
+function asRefusal(dir: string, error: unknown): unknown {
+  const why = UNUSABLE[(error as NodeJS.ErrnoException).code ?? ""];
+  if (why === undefined) return error;
+  const problem = { field: "LINLI_DATA_DIR", value: dir, message: `${why}: name a folder that this user may write` };
+  return new LinliError("invalid", "the data folder cannot be used", { problems: [problem], cause: error });
+}
+
 /**
  * Makes the data folder, or checks the one that is there. A folder of a newer format is refused untouched (`conflict`),
- * one whose version cannot be read too (`corrupt`). True when the folder is new.
+ * one whose version cannot be read too (`corrupt`), one that cannot be written (`invalid`). True when the folder is new.
  */
 export async function openDataDir(dir: string): Promise<boolean> {
+  try {
+    return await makeOrCheck(dir);
+  } catch (error) {
+    throw asRefusal(dir, error);
+  }
+}
+
+async function makeOrCheck(dir: string): Promise<boolean> {
   const file = join(dir, "version");
   const text = await readVersion(file);
   if (text === undefined) {
@@ -33,6 +59,7 @@ export async function openDataDir(dir: string): Promise<boolean> {
     await writeVersion(file);
     return true;
   }
+  await access(dir, constants.W_OK);
   const version = Number(text);
   if (!Number.isInteger(version) || version < 1) {
     throw new LinliError("corrupt", `${file} says ${JSON.stringify(text)}, which is no format version`);

@@ -39,6 +39,11 @@ describe("readSettings", () => {
     expect(JSON.stringify(problems)).not.toContain("short");
   });
 
+  it("refuses a bootstrap token that no request could carry", () => {
+    const problems = problemsFor({ LINLI_BOOTSTRAP_TOKEN: "thirty-two characters, but spaced" });
+    expect(problems).toMatchObject([{ field: "LINLI_BOOTSTRAP_TOKEN" }]);
+  });
+
   it("names a misspelt setting instead of ignoring it", () => {
     expect(problemsFor({ LINLI_HTTP_PROT: "80" })).toMatchObject([{ field: "LINLI_HTTP_PROT" }]);
   });

@@ -34,7 +34,13 @@ export const settingsSchema = z.object({
     .min(10)
     .optional()
     .describe("Password of the first person, `admin`. Without it the first start makes one and shows it once."),
-  LINLI_BOOTSTRAP_TOKEN: z.string().min(32).optional().describe("An API token with all rights, for automation."),
+  LINLI_BOOTSTRAP_TOKEN: z
+    .string()
+    .min(32)
+    .max(500)
+    .regex(/^[A-Za-z0-9._~+/=-]+$/, "letters, digits and . _ ~ + / = - only: nothing else can stand in a header")
+    .optional()
+    .describe("An API token with all rights, for automation."),
   LINLI_DEMO: flag
     .default(true)
     .describe("0 = no simulator, and a new folder is not seeded with the demo neighbourhood."),
