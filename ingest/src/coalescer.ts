@@ -1,6 +1,7 @@
 import type { Clock } from "@linli/runtime";
 
-const EVERY_MS = 50;
+/** A reading shall be on the page within a glance; an idle round costs nothing. */
+const EVERY_MS = 20;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
 export interface CoalescerOptions {

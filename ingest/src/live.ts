@@ -9,8 +9,9 @@ import {
 } from "@linli/runtime";
 import { Coalescer } from "./coalescer.ts";
 
-const TO_API_PER_SECOND = 5_000;
-const TO_BROKER_PER_SECOND = 1_000;
+/** Far beyond what a site sends in a quarter of an hour; only a flood meets it, and then its readers matter less than its storage. */
+const TO_API_PER_SECOND = 2_000;
+const TO_BROKER_PER_SECOND = 500;
 
 export interface LiveDeps {
   readonly dataDir: string;
