@@ -76,10 +76,13 @@ export function defineKind(
   return { ...parsed, commands };
 }
 
-type FindPoint = (name: string) => Point | undefined;
+/** A kind, or its description as the API gives it: what matters is what it declares under which name. */
+interface Declares<P> {
+  readonly points: Readonly<Record<string, P>>;
+}
 
 /** Indexed names come from the wire: each is matched once, then remembered. */
-function indexedPoints(kind: DeviceKind): FindPoint {
+function indexedPoints<P>(kind: Declares<P>): (name: string) => P | undefined {
   const patterns = Object.entries(kind.points)
     .filter(([name]) => name.includes("{"))
     .map(([name, point]) => ({
@@ -89,10 +92,10 @@ function indexedPoints(kind: DeviceKind): FindPoint {
   return memoByName((name) => patterns.find(({ match }) => match.test(name))?.point);
 }
 
-const finders = new WeakMap<DeviceKind, FindPoint>();
+const finders = new WeakMap<object, (name: string) => unknown>();
 
 /** The declaration of a point of this kind by the name it is sent under, indexed ones included. */
-export function findPoint(kind: DeviceKind, name: string): Point | undefined {
+export function findPoint<P>(kind: Declares<P>, name: string): P | undefined {
   if (Object.hasOwn(kind.points, name)) return kind.points[name];
   if (!name.includes(".")) return undefined;
   let find = finders.get(kind);
@@ -100,5 +103,5 @@ export function findPoint(kind: DeviceKind, name: string): Point | undefined {
     find = indexedPoints(kind);
     finders.set(kind, find);
   }
-  return find(name);
+  return find(name) as P | undefined;
 }

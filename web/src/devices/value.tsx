@@ -1,4 +1,4 @@
-import type { Device, KindDescription, Point, PointState } from "@linli/model";
+import { type Device, findPoint, type KindDescription, type Point, type PointState } from "@linli/model";
 import type { TFunction } from "i18next";
 import type { Formats } from "../i18n/format.ts";
 
@@ -12,17 +12,7 @@ export function declarationOf(
 ): Declaration | undefined {
   const extra = device.extraPoints[name];
   if (extra) return extra as Declaration;
-  if (!kind) return undefined;
-  const exact = kind.points[name];
-  if (exact) return exact;
-  const levels = name.split(".");
-  const match = Object.keys(kind.points).find((pattern) => {
-    const parts = pattern.split(".");
-    return (
-      parts.length === levels.length && parts.every((part, index) => part.startsWith("{") || part === levels[index])
-    );
-  });
-  return match === undefined ? undefined : kind.points[match];
+  return kind && findPoint(kind, name);
 }
 
 /** A value with its unit, as text in the reader's language. */
