@@ -22,9 +22,24 @@ export function followStream(store: LiveStore, queries: QueryClient): () => void
   let reconnect: ReturnType<typeof setTimeout> | undefined;
   let lastId: string | undefined;
 
+  /** What the stream told while everything was loaded: it is not older than what was loaded. */
+  let meanwhile: DeviceState[] | undefined;
+
   const reload = async () => {
-    store.replace(await loadStates());
-    await queries.invalidateQueries();
+    const told: DeviceState[] = [];
+    meanwhile = told;
+    try {
+      store.replace(await loadStates());
+      store.patch(told);
+      if (meanwhile === told) meanwhile = undefined;
+      await queries.invalidateQueries();
+    } catch {
+      // a stream without what it continues from is worth nothing: begin again
+      source?.close();
+      store.lost();
+      clearTimeout(reconnect);
+      reconnect = setTimeout(open, RECONNECT_MS);
+    }
   };
   const listen = <Name extends keyof StreamEvents>(name: Name, handle: (data: StreamEvents[Name]) => void) =>
     source?.addEventListener(name, (event) => {
@@ -40,7 +55,10 @@ export function followStream(store: LiveStore, queries: QueryClient): () => void
     listen("hello", () => void reload());
     listen("reset", () => void reload());
     listen("heartbeat", ({ at }) => store.heard(Date.now(), at));
-    listen("state", (states: readonly DeviceState[]) => store.patch(states));
+    listen("state", (states: readonly DeviceState[]) => {
+      meanwhile?.push(...states);
+      store.patch(states);
+    });
     listen("change", ({ topic }) => {
       const queryKey = QUERY_OF_TOPIC[topic];
       if (queryKey) void queries.invalidateQueries({ queryKey });
