@@ -108,8 +108,8 @@ export class Archive {
   private settled: Position = "";
 
   private async load(): Promise<void> {
-    const { store, clock } = this.deps;
-    const totals = await this.patiently("state.unavailable", () => store.totals());
+    const { clock } = this.deps;
+    const totals = await this.totals();
     if (totals === undefined) return;
     const { memory, deadLettersDropped: _dropped, ...progress } = totals;
     this.position = this.settled = totals.position;
@@ -184,6 +184,7 @@ export class Archive {
     this.hurried = false;
     this.committedAt = clock.monotonic();
     const before = this.progress;
+    const totals = taken.deadLetters.length === 0 ? undefined : await this.totals();
     const { written, rejected, conflicts } = taken.counts;
     this.committed = {
       position,
@@ -191,7 +192,7 @@ export class Archive {
       written: before.written + written,
       rejected: before.rejected + rejected,
       conflicts: before.conflicts + conflicts,
-      deadLetters: taken.deadLetters.length === 0 ? before.deadLetters : (await store.totals()).deadLetters,
+      deadLetters: totals?.deadLetters ?? before.deadLetters,
       faults: [],
     };
   }
@@ -203,6 +204,10 @@ export class Archive {
     if (waited < MAINTAIN_AFTER_MS) return;
     const more = await this.patiently("series.unavailable", () => series.maintain(clock.now(), MAINTAIN_BUDGET_MS));
     if (more !== true || !idle) this.maintainedAt = clock.monotonic();
+  }
+
+  private totals() {
+    return this.patiently("state.unavailable", () => this.deps.store.totals());
   }
 
   private async refresh(): Promise<void> {
