@@ -9,6 +9,7 @@ const WINDOW = 32;
 /** Commands of one device that a session holds in memory; the rest waits in the store. */
 const CHUNK = 2_000;
 const MAX_PACKET_ID = 65_535;
+const RELOAD_AFTER_MS = 1_000;
 
 interface Line {
   readonly deviceId: string;
@@ -133,7 +134,11 @@ export class CommandDelivery {
       },
       (error: unknown) => {
         line.loading = false;
-        log.warn({ err: error, device: line.deviceId }, "commands cannot be read");
+        log.warn({ err: error, device: line.deviceId }, "commands cannot be read; they are asked for again");
+        clock.after(RELOAD_AFTER_MS, () => {
+          const wanted = !session.ended && deliveries.lines.get(line.deviceId) === line;
+          if (wanted) this.#load(session, deliveries, line);
+        });
       },
     );
   }

@@ -87,6 +87,11 @@ export class JournalIntake {
     return !this.#refusing;
   }
 
+  /** True while what waits for the disk is as much as may wait. */
+  get full(): boolean {
+    return this.#pendingBytes > this.#options.limits.maxPendingBytes;
+  }
+
   get lastFailure(): string {
     return this.#lastFailure;
   }
@@ -140,7 +145,7 @@ export class JournalIntake {
   #take(entry: Entry): void {
     this.#last = entry;
     this.#pendingBytes += entry.bytes;
-    if (this.#pendingBytes > this.#options.limits.maxPendingBytes && !this.#refusing) this.#options.valve.set(true);
+    if (this.full && !this.#refusing) this.#options.valve.set(true);
     if (this.#held.length > 0) this.#held.push(entry);
     else this.#submit(entry);
   }

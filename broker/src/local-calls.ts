@@ -19,8 +19,12 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   throw new LinliError("invalid", z.prettifyError(result.error));
 }
 
-/** Messages that came over HTTP: on disk when it resolves; `unavailable` when one of them is not. */
+/**
+ * Messages that came over HTTP: on disk when it resolves; `unavailable` when one of them is not. The valve holds back MQTT
+ * connections; a sender over HTTP is asked to come again.
+ */
 function append(intake: JournalIntake, { messages }: AppendCall): Promise<void> {
+  if (intake.full) throw new LinliError("unavailable", "more waits for the disk than may: try again in a moment");
   return new Promise((resolve, reject) => {
     let open = messages.length;
     let failure: Error | undefined;
