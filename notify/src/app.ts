@@ -8,11 +8,12 @@ import {
   type NotifyDetails,
   type ProcessStatus,
   type Settings,
+  selfDescription,
   serveLocal,
   socketPath,
 } from "@linli/runtime";
 import { openSqliteState, type StateStore } from "@linli/stores";
-import { pingOutwards } from "./dead-man.ts";
+import { isAllWell, pingOutwards } from "./dead-man.ts";
 import { probe } from "./probes.ts";
 import { difference, faultKey, NOTHING_SEEN, watch } from "./watchdog.ts";
 
@@ -33,12 +34,10 @@ export function create(settings: Settings, { clock, log }: Deps): App {
   let server: LocalServer | undefined;
   let round: Promise<void> = Promise.resolve();
   let busy = false;
+  let lookedAt: number | undefined;
 
   const status = (): ProcessStatus<NotifyDetails> => ({
-    name: "notify",
-    pid: process.pid,
-    since,
-    rssBytes: process.memoryUsage.rss(),
+    ...selfDescription("notify", since),
     ready: true,
     faults: [...memory.faults.values()],
     details: { watching: WATCHED },
@@ -49,6 +48,7 @@ export function create(settings: Settings, { clock, log }: Deps): App {
     const seen = watch(memory, await probe({ clients, dataDir, reserveBytes: settings.LINLI_DISK_RESERVE_BYTES }, now));
     const { raised, cleared } = difference(memory, seen);
     memory = seen;
+    lookedAt = clock.monotonic();
     for (const fault of raised) log.error({ fault }, "platform fault");
     for (const fault of cleared) log.info({ fault }, "platform fault over");
     for (const fault of raised)
@@ -67,14 +67,17 @@ export function create(settings: Settings, { clock, log }: Deps): App {
       });
   }
 
+  function ping(url: string): void {
+    if (isAllWell({ openFaults: memory.faults.size, lookedAt }, clock.monotonic())) void pingOutwards(url, log);
+  }
+
   return {
     async start() {
       server = await serveLocal(socketPath(dataDir, "notify"), { status, metrics: () => metrics.text() });
       state = await openSqliteState({ file: join(dataDir, "state.db") });
       cancels.push(clock.every(ROUND_MS, startRound));
       const url = settings.LINLI_WATCHDOG_PING_URL;
-      if (url)
-        cancels.push(clock.every(PING_MS, () => (memory.faults.size === 0 ? void pingOutwards(url, log) : undefined)));
+      if (url) cancels.push(clock.every(PING_MS, () => ping(url)));
     },
     async stop() {
       for (const cancel of cancels.splice(0)) cancel();
