@@ -9,6 +9,7 @@ import {
   openDataDir,
   type ProcessStatus,
   type Settings,
+  selfDescription,
   serveLocal,
   socketPath,
 } from "@linli/runtime";
@@ -71,8 +72,12 @@ export function create(settings: Settings, deps: BrokerDeps): BrokerApp {
 
   function status(): ProcessStatus<BrokerDetails | null> {
     const details = running && detailsOf(running);
-    const head = { name: "broker", pid: process.pid, since, rssBytes: process.memoryUsage.rss() };
-    return { ...head, ready: running !== undefined, faults: faults(), details: details ?? null };
+    return {
+      ...selfDescription("broker", since),
+      ready: running !== undefined,
+      faults: faults(),
+      details: details ?? null,
+    };
   }
 
   function current(): Running {

@@ -8,6 +8,7 @@ import {
   type ProcessStatus,
   reachableHost,
   type Settings,
+  selfDescription,
   serveLocal,
   socketPath,
 } from "@linli/runtime";
@@ -50,10 +51,7 @@ export function create(settings: Settings, deps: Deps): App {
   const since = deps.clock.now();
 
   const status = (): ProcessStatus<SimulatorCounts | undefined> => ({
-    name: "devices-sim",
-    pid: process.pid,
-    since,
-    rssBytes: process.memoryUsage.rss(),
+    ...selfDescription("devices-sim", since),
     ready: simulator !== undefined,
     faults: [],
     details: simulator?.counts(),

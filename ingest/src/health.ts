@@ -1,4 +1,11 @@
-import { createMetrics, type Deps, type Fault, type IngestDetails, type ProcessStatus } from "@linli/runtime";
+import {
+  createMetrics,
+  type Deps,
+  type Fault,
+  type IngestDetails,
+  type ProcessStatus,
+  selfDescription,
+} from "@linli/runtime";
 import type { JournalReader, ReadResult } from "@linli/stores";
 import type { ArchiveThread } from "./archive/archive-thread.ts";
 import type { WatchLoop } from "./watch/loop.ts";
@@ -76,10 +83,7 @@ export class Health {
   async status(): Promise<ProcessStatus<IngestDetails>> {
     await this.look();
     return {
-      name: "ingest",
-      pid: process.pid,
-      since: this.since,
-      rssBytes: process.memoryUsage.rss(),
+      ...selfDescription("ingest", this.since),
       ready: this.consumers?.archive.progress !== undefined,
       faults: this.faults(),
       details: this.latest,

@@ -1,4 +1,4 @@
-import type { Clock, ProcessStatus } from "@linli/runtime";
+import { type Clock, type ProcessStatus, selfDescription } from "@linli/runtime";
 
 /** What the API tells of itself. */
 export interface ApiDetails {
@@ -10,10 +10,7 @@ export interface ApiDetails {
 export function createOwnStatus(clock: Clock, details: () => ApiDetails): () => ProcessStatus<ApiDetails> {
   const since = clock.now();
   return () => ({
-    name: "api",
-    pid: process.pid,
-    since,
-    rssBytes: process.memoryUsage.rss(),
+    ...selfDescription("api", since),
     ready: true,
     faults: [],
     details: details(),

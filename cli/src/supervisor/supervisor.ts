@@ -3,6 +3,7 @@ import {
   type LocalServer,
   type ProcessStatus,
   type SupervisorDetails,
+  selfDescription,
   serveLocal,
   socketPath,
 } from "@linli/runtime";
@@ -56,10 +57,7 @@ export function createSupervisor(
   const children = specs.map((spec) => new Child(spec, { clock, log, onMessage, onUnusable }));
 
   const status = (): ProcessStatus<SupervisorDetails> => ({
-    name: "supervisor",
-    pid: process.pid,
-    since,
-    rssBytes: process.memoryUsage.rss(),
+    ...selfDescription("supervisor", since),
     ready: missing.size === 0,
     faults: [],
     details: {

@@ -24,6 +24,14 @@ export interface Fault {
   readonly since: number;
 }
 
+/** What every process says of itself in the same words. */
+export function selfDescription(
+  name: string,
+  since: number,
+): Pick<ProcessStatus, "name" | "pid" | "since" | "rssBytes"> {
+  return { name, pid: process.pid, since, rssBytes: process.memoryUsage.rss() };
+}
+
 /** Every process's answer to `status` on its local socket. `details` is its own. */
 export interface ProcessStatus<Details = unknown> {
   readonly name: string;
