@@ -63,8 +63,8 @@ function Points({ row, kind, now }: Pick<DevicePanelProps, "kind" | "now"> & { r
         <Table.Tr>
           <Table.Th>{t("device.point")}</Table.Th>
           <Table.Th>{t("device.value")}</Table.Th>
-          <Table.Th>{t("device.quality")}</Table.Th>
-          <Table.Th>{t("device.observed")}</Table.Th>
+          <Table.Th style={{ whiteSpace: "nowrap" }}>{t("device.quality")}</Table.Th>
+          <Table.Th style={{ whiteSpace: "nowrap" }}>{t("device.observed")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -78,7 +78,7 @@ function Points({ row, kind, now }: Pick<DevicePanelProps, "kind" | "now"> & { r
                   {pointLabel(name, declared, formats)}
                 </Table.Td>
                 <Table.Td style={{ overflowWrap: "anywhere" }}>{valueText(state, declared, formats, t)}</Table.Td>
-                <Table.Td>{t(`quality.${state.quality}`)}</Table.Td>
+                <Table.Td style={{ whiteSpace: "nowrap" }}>{t(`quality.${state.quality}`)}</Table.Td>
                 <Table.Td title={formats.exact(state.observedAt)} style={{ whiteSpace: "nowrap" }}>
                   {formats.age(state.observedAt, now)}
                 </Table.Td>

@@ -10,7 +10,7 @@ import { points } from "./points.ts";
 /** Lifts, retrofitted ones included. Vocabulary: the BACnet Lift object (ASHRAE 135, 12.59). */
 export const elevator = defineKind({
   id: "elevator",
-  label: { zh: "电梯", en: "Elevator" },
+  label: { zh: "电梯", en: "Lift" },
   // Heartbeats come every 10 to 60 s depending on the controller. A blind lift hides an entrapment: 90 s is late.
   lateAfter: seconds(90),
   offlineAfter: minutes(5),
