@@ -58,9 +58,9 @@ const DOOR_STATES: Record<string, Label> = {
 
 const state: Record<string, Point> = {
   carMode: choice(CAR_MODES, ["运行模式", "Mode"], { source }),
-  // Controllers repeat it every ten seconds: the lift's heartbeat, so that a blind lift shows in a minute and a half.
   floorLabel: text(["楼层", "Floor"], { source }),
   carMovingDirection: choice(DIRECTIONS, ["运行方向", "Moving direction"], { source }),
+  // Controllers repeat it every ten seconds: the lift's heartbeat, so that a blind lift shows in a minute and a half.
   carPosition: whole("1", [-20, 200], ["楼层序号", "Floor index"], { cadence: seconds(10), source }),
   carAssignedDirection: choice(DIRECTIONS, ["预定方向", "Assigned direction"], { source }),
   carDriveStatus: choice(DRIVE_STATES, ["驱动状态", "Drive status"], { source }),
