@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BrokerUnderTest, startBroker, tokenOf } from "./test-support/broker-under-test.ts";
 
 const TOPIC = "linli/v1/devices/lift-1/telemetry";
-const BOOTSTRAP = "bootstrap-token-of-32-characters!";
+const BOOTSTRAP = "bootstrap-token-of-32-characters-";
 let broker: BrokerUnderTest;
 
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { author, type BrokerUnderTest, startBroker, tokenOf } from "./test-support/broker-under-test.ts";
 import type { ConnectFields } from "./test-support/raw-client.ts";
 
-const BOOTSTRAP = "bootstrap-token-of-32-characters!";
+const BOOTSTRAP = "bootstrap-token-of-32-characters-";
 let broker: BrokerUnderTest;
 
 beforeEach(async () => {
