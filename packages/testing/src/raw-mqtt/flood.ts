@@ -78,7 +78,9 @@ class Line {
       this.#onProgress();
     });
     this.socket.on("close", () => resolve(false));
-    this.socket.on("connect", () => this.socket.write(connectPacket(`flood-${process.pid}-${lines++}`, user, password)));
+    this.socket.on("connect", () =>
+      this.socket.write(connectPacket(`flood-${process.pid}-${lines++}`, user, password)),
+    );
   }
 
   #acknowledge(): void {
