@@ -59,6 +59,21 @@ describe("an import of 1,000 lines with three bad ones", () => {
     },
   );
 
+  it(
+    "reads on the command line what a Chinese spreadsheet saves, and names a line that is no CSV",
+    PATIENCE,
+    async () => {
+      const file = join(scratch, "gb18030.csv");
+      const streetlight = Buffer.from([0xc2, 0xb7, 0xb5, 0xc6]); // 路灯 in GB18030
+      const good = Buffer.from("id,kind,name,placeId\nl-1,streetlight,x,");
+      await writeFile(file, Buffer.concat([good, streetlight, Buffer.from('\nl-2,"a"b,x,y\n')]));
+      const { stdout } = await linli(["import", file, "--dry-run", "--json"], settings);
+      const { problems } = JSON.parse(stdout) as ImportReport;
+      expect(problems).toContainEqual({ field: 'line 2, column "placeId"', value: "路灯", message: "no such place" });
+      expect(problems.map(({ field }) => field)).toContainEqual("line 3");
+    },
+  );
+
   it("is all or nothing, unless told otherwise", PATIENCE, async () => {
     const refused = await platform.api("POST", "/api/v1/devices/import", csv());
     expect(refused.status).toBe(400);

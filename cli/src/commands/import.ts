@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { LinliError, type Problem } from "@linli/model";
 import { EXIT_USAGE, systemClock } from "@linli/runtime";
-import { ImportCheck, type ImportResult, RegistryView, type StateStore } from "@linli/stores";
+import { decodeText, ImportCheck, type ImportResult, RegistryView, type StateStore } from "@linli/stores";
 import type { Command } from "commander";
-import { parse } from "csv-parse";
+import { type CsvError, parse } from "csv-parse";
 import { terminalAuthor, withState } from "../data-folder.ts";
 import { print, printJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
@@ -29,30 +28,35 @@ async function registryFor(state: StateStore) {
 }
 
 async function checkFile(file: string, separator: string, state: StateStore): Promise<ImportResult> {
-  const { size } = await stat(file).catch(() => {
-    throw new LinliError("not-found", `${file} cannot be read`);
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new LinliError("not-found", `${file} cannot be read`, { cause });
   });
+  const text = decodeText(bytes);
   const registry = await registryFor(state);
-  const progress = createProgress("check, bytes", size, systemClock);
-  const input = createReadStream(file);
-  const parser = input.pipe(
-    parse({
-      delimiter: separator,
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }),
-  );
+  const progress = createProgress("check, characters", text.length, systemClock);
+  const unreadable: { line: number; message: string }[] = [];
+  const parser = parse(text, {
+    delimiter: separator,
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    trim: true,
+    on_skip: (error: CsvError | undefined) => {
+      unreadable.push({ line: Number(error?.lines ?? 0), message: error?.message ?? "cannot be read" });
+      return undefined;
+    },
+  });
   let check: ImportCheck | undefined;
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
     if (check) check.row({ line: info.lines, cells: record });
     else check = new ImportCheck(record, registry);
-    progress.update(input.bytesRead);
+    progress.update(Number(parser.info.bytes));
   }
-  progress.finish(size);
+  progress.finish(text.length);
   if (!check) throw new LinliError("invalid", `${file} is empty: the first line names the columns`);
+  for (const { line, message } of unreadable) check.unreadable(line, message);
   return check.finish();
 }
 

@@ -1,9 +1,8 @@
 import { type ImportReport, LinliError, ROUTES } from "@linli/model";
-import type { ImportRegistry, ImportResult } from "@linli/stores";
+import { decodeText, type ImportRegistry, type ImportResult } from "@linli/stores";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authorOf, type Identity } from "../../access/identity.ts";
 import { covers, scopeOf } from "../../access/scope.ts";
-import { decodeText } from "../../import/decode-text.ts";
 import { checkCsv } from "../../import/read-csv.ts";
 import type { Parts } from "../../parts.ts";
 import { serve } from "../../serve.ts";

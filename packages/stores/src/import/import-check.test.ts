@@ -12,7 +12,7 @@ const places: Place[] = [
 const takenToken = createHash("sha256").update("taken-token-0123456789").digest("hex");
 const registry: ImportRegistry = {
   places: () => places,
-  device: (id) => (id === "gw-old" ? { id } : undefined),
+  device: (id) => (id === "gw-old" ? { id, kind: "gateway" } : undefined),
   isTaken: (id) => id === "gw-old" || id === "retired",
   isTokenTaken: (hash) => Buffer.from(hash).toString("hex") === takenToken,
 };
@@ -95,6 +95,19 @@ describe("checkImport", () => {
     );
     expect(result.batch.devices.map(({ id }) => id)).toEqual(["e2"]);
     expect(said(result)).toContain('line 3, column "gatewayId": no such gateway');
+  });
+
+  it("says what cannot be behind what", () => {
+    const result = check(
+      "id|kind|name|placeId|gatewayId",
+      "gw|gateway|Gateway|b1|gw",
+      "e1|environment-sensor|Hall|b1|",
+      "e2|environment-sensor|Hall|b1|e1",
+    );
+    expect(said(result)).toEqual([
+      'line 2, column "gatewayId": a gateway cannot be behind another gateway',
+      'line 4, column "gatewayId": a device of the kind environment-sensor, not a gateway',
+    ]);
   });
 
   it("says when a line has too few or too many cells", () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Device, type NewDevice, type Place, type Problem, shortValue } from "@linli/model";
-import type { ImportBatch } from "../state/registry.ts";
+import { GATEWAY_KIND, type ImportBatch } from "../state/registry.ts";
 import { columnOf, deviceOf, headerProblems } from "./columns.ts";
 import { deviceProblems } from "./device-problems.ts";
 import { PlacePaths } from "./place-paths.ts";
@@ -9,7 +9,7 @@ import { PlacePaths } from "./place-paths.ts";
 export interface ImportRegistry {
   /** The places that may be imported into. */
   places(): Iterable<Place>;
-  device(id: string): Pick<Device, "id"> | undefined;
+  device(id: string): Pick<Device, "id" | "kind"> | undefined;
   /** Whether the id is used, retired devices included. */
   isTaken(id: string): boolean;
   /** Whether some device has this token already, by its SHA-256. */
@@ -155,12 +155,20 @@ export class ImportCheck {
       again = false;
       for (const [id, { line, device }] of this.#good) {
         const { gatewayId } = device;
-        if (gatewayId === null || this.#good.has(gatewayId) || this.#registry.device(gatewayId)) continue;
+        const message = gatewayId === null ? undefined : this.#gatewayProblem(device, gatewayId);
+        if (message === undefined) continue;
         this.#good.delete(id);
-        this.#add({ field: `line ${line}, column "gatewayId"`, value: gatewayId, message: "no such gateway" });
+        this.#add({ field: `line ${line}, column "gatewayId"`, value: gatewayId, message });
         again = true;
       }
     }
+  }
+
+  #gatewayProblem(device: NewDevice, gatewayId: string): string | undefined {
+    if (device.kind === GATEWAY_KIND) return "a gateway cannot be behind another gateway";
+    const kind = this.#good.get(gatewayId)?.device.kind ?? this.#registry.device(gatewayId)?.kind;
+    if (kind === undefined) return "no such gateway";
+    return kind === GATEWAY_KIND ? undefined : `a device of the kind ${kind}, not a gateway`;
   }
 
   #add(problem: Problem): void {

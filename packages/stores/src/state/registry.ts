@@ -2,6 +2,9 @@ import type { Device, NewDevice, Place } from "@linli/model";
 import type { Author } from "./author.ts";
 import type { Page, PageRequest } from "./page.ts";
 
+/** The kind whose devices may speak for others. */
+export const GATEWAY_KIND = "gateway";
+
 /** A device's credential as stored: never the token itself. */
 export interface Credential {
   readonly id: string;

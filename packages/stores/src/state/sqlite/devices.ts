@@ -1,12 +1,11 @@
 import { type Device, LinliError, type NewDevice } from "@linli/model";
 import type { Author } from "../author.ts";
+import { GATEWAY_KIND } from "../registry.ts";
 import type { Connection } from "./connection.ts";
 import { endCredentials } from "./credentials.ts";
 import { columnsOf, findDevice, insertDevice } from "./device-rows.ts";
 import { findPlace } from "./places.ts";
 import { audit, differences, tell } from "./trail.ts";
-
-const GATEWAY_KIND = "gateway";
 
 function invalid(field: string, value: unknown, message: string): LinliError {
   return new LinliError("invalid", message, { problems: [{ field, value, message }] });
