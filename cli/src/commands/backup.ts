@@ -18,7 +18,9 @@ async function filesIn(dir: string, ending: string): Promise<string[]> {
 }
 
 async function makeEmpty(target: string): Promise<void> {
-  await mkdir(target, { recursive: true, mode: 0o700 });
+  await mkdir(target, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
+    throw new LinliError("invalid", `${target} cannot be made: ${cause.message}`, { cause });
+  });
   if ((await readdir(target)).length > 0) throw new LinliError("conflict", `${target} is not empty`);
 }
 
@@ -68,7 +70,7 @@ function run(folder: string, options: { json?: boolean }): Promise<void> {
     progress.finish(done);
     const { size: stateBytes } = await stat(join(target, "state.db"));
     if (options.json) return printJson({ folder: target, files: done, stateBytes });
-    print(`${target} holds a copy. To use it: LINLI_DATA_DIR=${target} npx linli serve`);
+    print(`${target} holds a copy. To use it: LINLI_DATA_DIR=${JSON.stringify(target)} npx linli serve`);
   });
 }
 

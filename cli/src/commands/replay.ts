@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { terminalAuthor, withState } from "../data-folder.ts";
 import { print, printJson } from "../output.ts";
 import { connectPublisher } from "../recording/publisher.ts";
-import { parseColumns, parseInterval, parseSpeed, replay } from "../recording/replay.ts";
+import { parseColumns, parseInFlight, parseInterval, parseSpeed, replay } from "../recording/replay.ts";
 
 interface Options {
   readonly device: string;
@@ -63,10 +63,13 @@ function createDevice(options: Options): Promise<string> {
 
 async function run(file: string, options: Options): Promise<void> {
   const settings = readSettings(process.env);
-  await stat(file).catch(() => {
-    throw new LinliError("not-found", `${file} cannot be read`);
-  });
+  const isFile = await stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) throw new LinliError("not-found", `${file} cannot be read`);
   const columns = parseColumns(options.map);
+  const inFlight = parseInFlight(options.inFlight);
   const speed = parseSpeed(options.speed);
   const time = options.timeColumn
     ? { column: options.timeColumn, zone: options.zone }
@@ -77,7 +80,7 @@ async function run(file: string, options: Options): Promise<void> {
     broker: options.broker ?? `mqtt://${reachableHost(settings.LINLI_HOST)}:${settings.LINLI_MQTT_PORT}`,
     deviceId: options.device,
     token,
-    inFlight: Number(options.inFlight),
+    inFlight,
   });
   try {
     const result = await replay(

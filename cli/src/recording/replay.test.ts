@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "@linli/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Publisher } from "./publisher.ts";
-import { parseColumns, parseSpeed, type ReplayOptions, replay } from "./replay.ts";
+import { parseColumns, parseInFlight, parseSpeed, type ReplayOptions, replay } from "./replay.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const clock = { ...systemClock, now: () => NOW };
@@ -78,6 +78,18 @@ describe("replay", () => {
       problems: [{ field: "line 3, column t", value: "soon" }],
     });
     expect(sent).toEqual([]);
+  });
+
+  it("refuses a file that is no CSV, or holds nothing, before anything is sent", async () => {
+    const broken = replayFile("b.csv", 'a;b\n1;2\n"3"x;4\n', {});
+    await expect(broken).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("no CSV") });
+    await expect(replayFile("e.csv", "", {})).rejects.toMatchObject({ code: "invalid" });
+    expect(sent).toEqual([]);
+  });
+
+  it("refuses a number in flight that nothing could ever be sent with", () => {
+    expect(parseInFlight("1000")).toBe(1_000);
+    for (const text of ["0", "many", "-1", "1.5"]) expect(() => parseInFlight(text)).toThrow("in flight");
   });
 
   it("knows speeds", () => {

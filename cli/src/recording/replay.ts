@@ -47,6 +47,15 @@ export function parseColumns(texts: readonly string[]): Map<string, string> {
   );
 }
 
+/** A whole number from 1 on, for `--in-flight`. */
+export function parseInFlight(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 65_535) return count;
+  throw new LinliError("invalid", "messages in flight cannot be used", {
+    problems: [{ field: "--in-flight", value: text, message: "a whole number from 1 to 65535" }],
+  });
+}
+
 /** A duration such as `250ms`, for `--interval`. */
 export function parseInterval(text: string): number {
   const ms = parseDuration(text);
@@ -83,6 +92,7 @@ async function survey(options: ReplayOptions): Promise<{ rows: number; last: num
 /** Publishes a recording as one device's telemetry, one message a row. Reads the file twice: to learn its end, and to send. */
 export async function replay(options: ReplayOptions, publisher: Publisher, clock: Clock): Promise<ReplayResult> {
   const { rows, last } = await survey(options);
+  if (rows === 0) throw new LinliError("invalid", `${options.form.file} holds no row`);
   const shift = shiftToEnd(last, options.original ? undefined : clock.now());
   const topic = formatTopic({ type: "telemetry", deviceId: options.deviceId });
   const progress = createProgress("replay", rows, clock);

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { LinliError } from "@linli/model";
-import { parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 
 /** One row of a recording: its line in the file and its cells as they stand there, by column. */
 export interface Row {
@@ -26,11 +26,16 @@ async function* csvRows({ file, separator }: FileForm): AsyncGenerator<Row> {
       skip_empty_lines: true,
     }),
   );
-  for await (const { record, info } of parser as AsyncIterable<{
-    record: Record<string, string>;
-    info: { lines: number };
-  }>) {
-    yield { line: info.lines, cells: record };
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: Record<string, string>;
+      info: { lines: number };
+    }>) {
+      yield { line: info.lines, cells: record };
+    }
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new LinliError("invalid", `${file} is no CSV: ${cause.message.slice(0, 200)}`, { cause });
   }
 }
 
