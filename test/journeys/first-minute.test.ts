@@ -69,6 +69,18 @@ describe("the first minute of a facility manager on a fresh machine", () => {
       await page.close();
     });
 
+    it("has the answer in sight on a phone, the places behind a button", PATIENCE, async () => {
+      const page = await browser.newPage({ locale: "zh-CN", viewport: { width: 390, height: 844 } });
+      await signIn(page, `http://127.0.0.1:${platform.http}/`, "admin", platform.firstPassword ?? "");
+      await page.locator("table.devices tbody tr").first().waitFor();
+      expect((await page.locator("h1").boundingBox())?.y).toBeLessThan(200);
+      expect(await page.getByRole("navigation").isVisible()).toBe(false);
+      await page.getByRole("button", { name: /选择地点$/ }).click();
+      await page.getByRole("button", { name: /^望湖社区/ }).click();
+      expect(await page.getByRole("navigation").isVisible()).toBe(false);
+      await page.close();
+    });
+
     it("sees a device's values change without touching anything", PATIENCE, async () => {
       const page = await browser.newPage({ locale: "en-US" });
       await signIn(page, `http://127.0.0.1:${platform.http}/?kind=camera`, "admin", platform.firstPassword ?? "");

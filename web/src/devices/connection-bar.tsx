@@ -37,10 +37,12 @@ export function ConnectionBar({
 /** The counts beside the bar, each a filter. */
 export function ConnectionLegend({
   counts,
+  known,
   selected,
   onSelect,
 }: {
   readonly counts: Readonly<Record<Connection, number>>;
+  readonly known: boolean;
   readonly selected: Connection | undefined;
   readonly onSelect: (connection: Connection | undefined) => void;
 }) {
@@ -55,7 +57,7 @@ export function ConnectionLegend({
           aria-pressed={selected === connection}
           onClick={() => onSelect(selected === connection ? undefined : connection)}
         >
-          <ConnectionMark connection={connection} bare />
+          <ConnectionMark connection={known ? connection : "unknown"} bare />
           {t(`connection.${connection}`)} <b>{counts[connection]}</b>
         </button>
       ))}

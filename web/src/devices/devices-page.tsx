@@ -69,16 +69,18 @@ export function DevicesPage({ search, onSearch, now }: DevicesPageProps) {
           {placeName(paths.get(search.in ?? ""), formats.language) || t("places.all")}
           <span>{t("places.choose")}</span>
         </button>
-        <PlaceTree
-          roots={roots}
-          selected={search.in}
-          counts={placeCounts}
-          total={rows.length}
-          onSelect={(placeId) => {
-            setPlacesOpen(false);
-            onSearch({ in: placeId });
-          }}
-        />
+        <div className="side-places">
+          <PlaceTree
+            roots={roots}
+            selected={search.in}
+            counts={placeCounts}
+            total={rows.length}
+            onSelect={(placeId) => {
+              setPlacesOpen(false);
+              onSearch({ in: placeId });
+            }}
+          />
+        </div>
       </aside>
       <main className="main">
         <LostStrip />
@@ -101,6 +103,7 @@ export function DevicesPage({ search, onSearch, now }: DevicesPageProps) {
             <ConnectionBar counts={counts} known={known} />
             <ConnectionLegend
               counts={counts}
+              known={known}
               selected={search.connection}
               onSelect={(connection) => onSearch({ connection })}
             />
