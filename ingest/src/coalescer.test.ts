@@ -27,19 +27,20 @@ function manualClock() {
   return { clock, pass };
 }
 
-test("a device that changes often is sent once per turn, and a turn keeps to the budget", async () => {
+test("a device that changes often is sent once per turn, and many devices in pieces", async () => {
   const { clock, pass } = manualClock();
   const sent: (readonly string[])[] = [];
-  const coalescer = new Coalescer({ perSecond: 100, clock, send: async (ids) => void sent.push(ids) });
+  const coalescer = new Coalescer({ share: 1, clock, send: async (ids) => void sent.push(ids) });
   coalescer.add(["a", "b", "a", "c"]);
   coalescer.add(["a"]);
   await pass(100);
-  expect(sent).toEqual([["a", "b"], ["c"]]);
+  expect(sent).toEqual([["a", "b", "c"]]);
+  coalescer.add(Array.from({ length: 1_200 }, (_, n) => `device-${n}`));
   await pass(1_000);
-  expect(sent).toHaveLength(2);
+  expect(sent.slice(1).map((ids) => ids.length)).toEqual([500, 500, 200]);
 });
 
-test("a slow receiver is called once at a time, and what changes meanwhile waits", async () => {
+test("a slow receiver is called once at a time and given rest, and what changes meanwhile waits", async () => {
   const { clock, pass } = manualClock();
   const sent: (readonly string[])[] = [];
   let answer: () => void = () => undefined;
@@ -47,14 +48,16 @@ test("a slow receiver is called once at a time, and what changes meanwhile waits
     sent.push(ids);
     return new Promise<void>((resolve) => (answer = resolve));
   };
-  const coalescer = new Coalescer({ perSecond: 1_000, clock, send });
+  const coalescer = new Coalescer({ share: 0.25, clock, send });
   coalescer.add(["a"]);
-  await pass(50);
+  await pass(40);
   coalescer.add(["b"]);
   await pass(500);
   expect(sent).toEqual([["a"]]);
   answer();
-  await pass(100);
+  await pass(1_000);
+  expect(sent).toEqual([["a"]]);
+  await pass(1_000);
   expect(sent).toEqual([["a"], ["b"]]);
 });
 
@@ -65,7 +68,7 @@ test("nobody there: what waited is dropped, and the next try is a second later",
     calls++;
     return Promise.reject(new Error("not there"));
   };
-  const coalescer = new Coalescer({ perSecond: 20, clock, send });
+  const coalescer = new Coalescer({ share: 0.1, clock, send });
   coalescer.add(["a", "b", "c"]);
   await pass(500);
   expect(calls).toBe(1);

@@ -2,17 +2,22 @@ import type { Clock } from "@linli/runtime";
 
 /** A reading shall be on the page within a glance; an idle round costs nothing. */
 const EVERY_MS = 20;
+/** Most devices in one call: a few milliseconds of work on both sides. */
+const MOST_AT_ONCE = 500;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
 export interface CoalescerOptions {
-  /** At most so many devices a second; a device that changes more often is sent as it is then. */
-  readonly perSecond: number;
+  /**
+   * Part of the time that may go into sending, 0 to 1: after a call that took t, the next one waits t · (1/share − 1). So a
+   * machine with time to spare sends at once, and a flood, in which each call takes long, is not made worse.
+   */
+  readonly share: number;
   readonly clock: Clock;
   /** One call at a time: a slow receiver lengthens the interval. A failure drops what was to be sent. */
   readonly send: (deviceIds: readonly string[]) => Promise<void>;
 }
 
-/** Collects the ids of changed devices and sends them in turn, within a budget. Best effort, bounded by the fleet. */
+/** Collects the ids of changed devices and sends them as they are then, in turn. Best effort, bounded by the fleet. */
 export class Coalescer {
   private readonly options: CoalescerOptions;
   private readonly waiting = new Set<string>();
@@ -34,17 +39,21 @@ export class Coalescer {
   }
 
   private flush(): void {
-    const { clock, perSecond, send } = this.options;
+    const { clock, share, send } = this.options;
     if (this.busy || this.waiting.size === 0 || clock.monotonic() < this.notBefore) return;
-    const most = Math.ceil((perSecond * EVERY_MS) / 1_000);
     const ids = [];
     for (const id of this.waiting) {
-      if (ids.length === most) break;
+      if (ids.length === MOST_AT_ONCE) break;
       ids.push(id);
       this.waiting.delete(id);
     }
     this.busy = true;
+    const began = clock.monotonic();
     send(ids)
+      .then(() => {
+        const took = clock.monotonic() - began;
+        this.notBefore = began + took / share;
+      })
       .catch(() => {
         // nobody there: whoever comes is given everything
         this.waiting.clear();

@@ -9,9 +9,9 @@ import {
 } from "@linli/runtime";
 import { Coalescer } from "./coalescer.ts";
 
-/** Far beyond what a site sends in a quarter of an hour; only a flood meets it, and then its readers matter less than its storage. */
-const TO_API_PER_SECOND = 2_000;
-const TO_BROKER_PER_SECOND = 500;
+/** Parts of watch's time; the pages come first, since somebody looks at them. */
+const SHARE_OF_API = 0.15;
+const SHARE_OF_BROKER = 0.05;
 
 export interface LiveDeps {
   readonly dataDir: string;
@@ -34,7 +34,7 @@ export function startLive({ dataDir, clock, states, allIds }: LiveDeps): Live {
   let apiInstance: string | undefined;
 
   const toApi = new Coalescer({
-    perSecond: TO_API_PER_SECOND,
+    share: SHARE_OF_API,
     clock,
     async send(ids) {
       try {
@@ -48,7 +48,7 @@ export function startLive({ dataDir, clock, states, allIds }: LiveDeps): Live {
     },
   });
   const toBroker = new Coalescer({
-    perSecond: TO_BROKER_PER_SECOND,
+    share: SHARE_OF_BROKER,
     clock,
     async send(ids) {
       const list = states(ids).map((state) => ({ deviceId: state.deviceId, payload: JSON.stringify(state) }));

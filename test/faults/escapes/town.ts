@@ -24,7 +24,7 @@ export interface Town {
   readonly credentialId: string;
 }
 
-export const NORTH_DEVICES = ["lamp", "gateway-n", "child-n", "mover"];
+const NORTH_DEVICES = ["lamp", "gateway-n", "child-n", "mover"];
 export const SOUTH_DEVICES = ["lamp-1", "gateway-s", "child-s"];
 
 async function build(platform: Platform): Promise<Map<string, string>> {
