@@ -5,6 +5,7 @@ import { addBackup } from "./commands/backup.ts";
 import { addDeadLetters } from "./commands/dead-letters.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addImport } from "./commands/import.ts";
+import { addPlace } from "./commands/place.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addSim } from "./commands/sim.ts";
 import { addStart } from "./commands/start.ts";
@@ -24,6 +25,7 @@ function createProgram(): Command {
   addStart(program);
   addSim(program);
   addReplay(program);
+  addPlace(program);
   addImport(program);
   addUser(program);
   addToken(program);

@@ -113,6 +113,19 @@ describe("a backup", () => {
   });
 });
 
+describe("places on the command line", () => {
+  it("are made under one another, listed as a tree, and not removed while something is in them", PATIENCE, async () => {
+    const put = (id: string, level: string, ...more: string[]) =>
+      linli(["place", "put", id, "--level", level, ...more], settings);
+    expect(await put("c1", "community", "--name", "利民社区", "--parent", "site")).toMatchObject({ code: 0 });
+    const wrong = await put("b1", "building", "--name", "1 幢", "--parent", "site");
+    expect(wrong.code).toBe(2);
+    expect((await linli(["place", "list"], settings)).stdout).toMatch(/^ {2}利民社区 +community +c1$/m);
+    expect((await linli(["place", "remove", "site"], settings)).code).toBe(2);
+    expect((await linli(["place", "remove", "c1"], settings)).code).toBe(0);
+  });
+});
+
 describe("people, tokens and dead letters on the command line", () => {
   it("makes a person who can sign in, and a token that ends when revoked", PATIENCE, async () => {
     const made = await linli(["user", "add", "lihua", "--role", "manager", "--place", "site", "--json"], settings);
@@ -213,7 +226,19 @@ describe("linli doctor", () => {
 
   it("explains itself and each of its siblings with --help", PATIENCE, async () => {
     const { stdout } = await linli(["--help"], {});
-    const commands = ["start", "serve", "sim", "replay", "import", "user", "token", "dead-letters", "backup", "doctor"];
+    const commands = [
+      "start",
+      "serve",
+      "sim",
+      "replay",
+      "place",
+      "import",
+      "user",
+      "token",
+      "dead-letters",
+      "backup",
+      "doctor",
+    ];
     for (const command of commands) {
       expect(stdout).toContain(command);
       const help = await linli([command, "--help"], {});
