@@ -81,21 +81,25 @@ function stopOnSignals(supervisor: Supervisor): void {
   process.on("SIGTERM", onSignal);
 }
 
+/** What runs on this folder, which gets the demo first if it is new and that is wanted. */
+async function processNames(settings: Settings, demo: boolean): Promise<readonly string[]> {
+  const state = await openSqliteState({ file: join(settings.LINLI_DATA_DIR, "state.db") });
+  const seeded = await seedDemo(state, { dataDir: settings.LINLI_DATA_DIR, wanted: demo, now: systemClock.now() });
+  await state.close();
+
+  return seeded && demo ? [...PROCESSES, "devices-sim"] : PROCESSES;
+}
+
 async function run(options: StartOptions, withDemo: boolean): Promise<void> {
   const settings = readSettings(process.env);
   const demo = withDemo && settings.LINLI_DEMO;
   const log = createLogger("supervisor", process.env.LINLI_LOG_LEVEL ? settings.LINLI_LOG_LEVEL : "warn");
   await openDataDir(settings.LINLI_DATA_DIR);
   const environment = await childEnvironment(settings);
-  const state = await openSqliteState({ file: join(settings.LINLI_DATA_DIR, "state.db") });
-  const seeded = await seedDemo(state, { dataDir: settings.LINLI_DATA_DIR, wanted: demo, now: systemClock.now() });
-  await state.close();
-
-  const names = seeded && demo ? [...PROCESSES, "devices-sim"] : PROCESSES;
   const supervisor = createSupervisor(
     {
       dataDir: settings.LINLI_DATA_DIR,
-      children: names.map((name) => childSpec(name, environment)),
+      prepare: async () => (await processNames(settings, demo)).map((name) => childSpec(name, environment)),
       stopOrder: STOP_ORDER,
       awaited: AWAITED,
     },

@@ -46,7 +46,7 @@ async function supervise(programs: Record<string, string>) {
   );
   const deps = { clock: systemClock, log: createLogger("test", "silent") };
   supervisor = createSupervisor(
-    { dataDir: dir, children, stopOrder: ["c", "a"], awaited: Object.keys(programs) },
+    { dataDir: dir, prepare: async () => children, stopOrder: ["c", "a"], awaited: Object.keys(programs) },
     deps,
   );
   return supervisor;

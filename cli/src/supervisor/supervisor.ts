@@ -11,8 +11,8 @@ import { Child, type ChildSpec } from "./child.ts";
 
 export interface SupervisorOptions {
   readonly dataDir: string;
-  /** In the order in which they are started. */
-  readonly children: readonly ChildSpec[];
+  /** Makes the folder ready once it is ours, and tells what to start, in that order. */
+  readonly prepare: () => Promise<readonly ChildSpec[]>;
   /** Sources first, so that everything in flight is taken in; those not named come last. */
   readonly stopOrder: readonly string[];
   /** Those that must be ready before the whole counts as started. */
@@ -34,10 +34,7 @@ export interface Supervisor {
 }
 
 /** Runs the processes of one data folder as children; what it holds, the folder, is locked by its local socket. */
-export function createSupervisor(
-  { dataDir, children: specs, stopOrder, awaited }: SupervisorOptions,
-  deps: Deps,
-): Supervisor {
+export function createSupervisor({ dataDir, prepare, stopOrder, awaited }: SupervisorOptions, deps: Deps): Supervisor {
   const { clock, log } = deps;
   const since = clock.now();
   const missing = new Set(awaited);
@@ -54,7 +51,7 @@ export function createSupervisor(
     if (missing.size === 0) becomeReady();
   }
   const onUnusable = (name: string) => giveUp(new Error(`${name} cannot start`));
-  const children = specs.map((spec) => new Child(spec, { clock, log, onMessage, onUnusable }));
+  let children: readonly Child[] = [];
 
   const status = (): ProcessStatus<SupervisorDetails> => ({
     ...selfDescription("supervisor", since),
@@ -70,6 +67,8 @@ export function createSupervisor(
   return {
     async start() {
       server = await serveLocal(socketPath(dataDir, "supervisor"), { status });
+      const specs = await prepare();
+      children = specs.map((spec) => new Child(spec, { clock, log, onMessage, onUnusable }));
       for (const child of children) child.start();
       await allReady;
       return { firstPassword };
