@@ -30,6 +30,7 @@ export async function measureAcknowledgements(connections: number, window: numbe
           window,
           members: MEMBERS,
           firstAt: Date.now(),
+          stepMs: 1,
         });
         if (!(await flood.connected())) throw new Error(`${name} did not let everybody in`);
         await flood.run(MESSAGES / 10);

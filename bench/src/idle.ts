@@ -25,7 +25,7 @@ export async function measureIdleConnections(): Promise<Measure> {
     const before = await usageOf(broker.pid);
     for (let start = 0; start < fleet.length; start += AT_ONCE) {
       const connections = fleet.slice(start, start + AT_ONCE);
-      const flood = new Flood({ port: broker.port, connections, window: 1, members: "", firstAt: 0 });
+      const flood = new Flood({ port: broker.port, connections, window: 1, members: "", firstAt: 0, stepMs: 1 });
       if (!(await flood.connected())) throw new Error("not everybody was let in");
       floods.push(flood);
     }

@@ -19,8 +19,10 @@ export interface FloodOptions {
   readonly window: number;
   /** JSON members of `values`, such as `"temperature":21.5,"humidity":40`. */
   readonly members: string;
-  /** Observation time of the first message; each round over the topics is one ms later. */
+  /** Observation time of the first message, epoch ms. */
   readonly firstAt: number;
+  /** How much later each further round over the topics is observed, ms: as far apart as the devices would send. */
+  readonly stepMs: number;
 }
 
 export interface FloodResult {
@@ -90,7 +92,7 @@ class Line {
   }
 
   /** Sends at most `count` more, as the window allows; tells how many. */
-  send(count: number, firstAt: number, timed: boolean): number {
+  send(count: number, { firstAt, stepMs }: FloodOptions, timed: boolean): number {
     const window = this.#sentAt.length;
     const room = Math.min(count, window - (this.sent - this.acknowledged));
     if (room <= 0) return 0;
@@ -104,7 +106,7 @@ class Line {
       const { bytes, idOffset, timeOffset } = template;
       bytes.copy(chunk, length);
       chunk.writeUInt16BE((this.sent % ID_LIMIT) + 1, length + idOffset);
-      writeTime(chunk, length + timeOffset, firstAt + Math.floor(this.sent / this.#templates.length));
+      writeTime(chunk, length + timeOffset, firstAt + stepMs * Math.floor(this.sent / this.#templates.length));
       this.#sentAt[this.sent % window] = now;
       length += bytes.length;
       this.sent++;
@@ -160,7 +162,7 @@ export class Flood {
       for (let turn = 0; turn < this.#lines.length && left > 0; turn++) {
         const line = this.#lines[next++ % this.#lines.length];
         const share = isPaced ? Math.ceil(allowed / this.#lines.length) : left;
-        left -= line?.send(Math.min(left, share), this.#options.firstAt, isPaced) ?? 0;
+        left -= line?.send(Math.min(left, share), this.#options, isPaced) ?? 0;
       }
       sent += allowed - left;
       if (this.acknowledged - already < messages) return;
