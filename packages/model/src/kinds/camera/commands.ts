@@ -2,8 +2,8 @@ import { z } from "zod";
 import { minutes } from "../../duration.ts";
 import type { CommandType } from "../../kind.ts";
 import { labelled, noArgs, until } from "../command-args.ts";
+import { reboot } from "../common-to-all-commands.ts";
 import { bilingual } from "../point-forms.ts";
-import { reboot } from "../shared-commands.ts";
 
 const preset = labelled(z.int().min(1).max(300), ["预置位", "Preset"]);
 

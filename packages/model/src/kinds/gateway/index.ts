@@ -1,9 +1,9 @@
 import { minutes } from "../../duration.ts";
 import { defineKind } from "../../kind.ts";
+import { reboot } from "../common-to-all-commands.ts";
+import { sharedFaults } from "../common-to-all-faults.ts";
+import { sharedPoints } from "../common-to-all-points.ts";
 import { choice, whole } from "../point-forms.ts";
-import { reboot } from "../shared-commands.ts";
-import { sharedFaults } from "../shared-faults.ts";
-import { sharedPoints } from "../shared-points.ts";
 
 /** Publishes for the devices registered under it. */
 export const gateway = defineKind({

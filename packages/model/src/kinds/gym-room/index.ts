@@ -1,8 +1,8 @@
 import { minutes } from "../../duration.ts";
 import { defineKind } from "../../kind.ts";
+import { sharedFaults } from "../common-to-all-faults.ts";
+import { sharedPoints } from "../common-to-all-points.ts";
 import { bilingual, flag, measure, whole } from "../point-forms.ts";
-import { sharedFaults } from "../shared-faults.ts";
-import { sharedPoints } from "../shared-points.ts";
 import { commands } from "./commands.ts";
 
 const cadence = minutes(5);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { hours, minutes } from "../../duration.ts";
 import type { CommandType } from "../../kind.ts";
 import { labelled, noArgs } from "../command-args.ts";
+import { reboot } from "../common-to-all-commands.ts";
 import { bilingual } from "../point-forms.ts";
-import { reboot } from "../shared-commands.ts";
 
 const slot = labelled(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), ["货道（all 为全部）", "Slot (all = every one)"]);
 const compartment = labelled(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), ["箱体", "Compartment"]);

@@ -1,7 +1,7 @@
 import { minutes } from "../../duration.ts";
 import { defineKind } from "../../kind.ts";
-import { sharedFaults } from "../shared-faults.ts";
-import { sharedPoints } from "../shared-points.ts";
+import { sharedFaults } from "../common-to-all-faults.ts";
+import { sharedPoints } from "../common-to-all-points.ts";
 import { commands } from "./commands.ts";
 import { events } from "./events.ts";
 import { faults } from "./faults.ts";

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { hours, minutes } from "../../duration.ts";
 import type { CommandType } from "../../kind.ts";
 import { labelled, noArgs, until } from "../command-args.ts";
+import { reboot } from "../common-to-all-commands.ts";
 import { bilingual } from "../point-forms.ts";
-import { reboot } from "../shared-commands.ts";
 
 const level = labelled(z.int().min(0).max(100), ["亮度（%）", "Level (%)"]);
 const fade = labelled(z.number().min(0).max(3_600), ["渐变时间（秒）", "Fade (s)"]);
