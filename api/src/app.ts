@@ -11,7 +11,7 @@ import {
   serveLocal,
   socketPath,
 } from "@linli/runtime";
-import { openSqliteSeriesReader, openSqliteState, RegistryView } from "@linli/stores";
+import { openSeriesReader, openSqliteState, RegistryView } from "@linli/stores";
 import type { FastifyInstance } from "fastify";
 import { ensureAdmin } from "./access/first-start.ts";
 import { assemble } from "./assemble.ts";
@@ -93,7 +93,7 @@ export function create(settings: Settings, deps: ApiDeps): ApiApp {
     const file = join(dataDir, "state.db");
     const state = await openSqliteState({ file });
     closers.push(() => state.close());
-    const series = await openSqliteSeriesReader({ dir: join(dataDir, "series") });
+    const series = await openSeriesReader(settings);
     closers.push(() => series.close());
     const neighbours = localNeighbours(dataDir);
     closers.push(() => neighbours.close());

@@ -92,6 +92,7 @@ const noSeries: SeriesReader = {
   aggregate: async () => ({ points: {}, truncated: false, level: "raw" }),
   last: async () => ({}),
   points: async () => [],
+  devices: async () => [],
   close: async () => undefined,
 };
 

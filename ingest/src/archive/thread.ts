@@ -4,7 +4,7 @@ import { DEVICE_KINDS } from "@linli/model";
 import { type Settings, systemClock } from "@linli/runtime";
 import {
   openSegmentJournalReader,
-  openSqliteSeriesWriter,
+  openSeriesWriter,
   openSqliteState,
   RegistryView,
   type SeriesWriter,
@@ -14,15 +14,6 @@ import { Archive } from "./loop.ts";
 import type { FromArchive, ToArchive } from "./thread-messages.ts";
 
 const PROGRESS_EVERY_MS = 100;
-
-function openSeries(settings: Settings): Promise<SeriesWriter> {
-  const retention = {
-    rawMs: settings.LINLI_RETENTION_RAW,
-    fiveMinutesMs: settings.LINLI_RETENTION_5M,
-    hourMs: settings.LINLI_RETENTION_1H,
-  };
-  return openSqliteSeriesWriter({ dir: join(settings.LINLI_DATA_DIR, "series"), retention });
-}
 
 /**
  * The archive with stores of its own, until it is told to stop. `guard` lets a test stand between it and its series.
@@ -40,7 +31,7 @@ export async function runArchive(
     deadLettersMax: settings.LINLI_DEAD_LETTERS_MAX,
     deadLettersMaxBytes: settings.LINLI_DEAD_LETTERS_MAX_BYTES,
   });
-  const series = guard(await openSeries(settings));
+  const series = guard(await openSeriesWriter(settings));
   const registry = await RegistryView.load(state);
   const limits = interpretLimits(settings);
   const deps = { journal, series, store: state.archive, registry, kinds: DEVICE_KINDS, limits, clock: systemClock };

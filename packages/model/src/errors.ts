@@ -26,16 +26,25 @@ export interface Problem {
   readonly message: string;
 }
 
+interface LinliErrorOptions {
+  readonly problems?: readonly Problem[];
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** An expected failure: their input, or a part that is not there. A bug of ours is any other `Error`. */
 export class LinliError extends Error {
   readonly code: ErrorCode;
   readonly problems: readonly Problem[];
+  /** The other side asked not to be tried again before so many ms have passed. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { problems?: readonly Problem[]; cause?: unknown }) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ErrorCode, message: string, options: LinliErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "LinliError";
     this.code = code;
-    this.problems = options?.problems ?? [];
+    this.problems = options.problems ?? [];
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

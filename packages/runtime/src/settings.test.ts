@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isLinliError } from "@linli/model";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { readSettings } from "./settings.ts";
 
 function problemsFor(environment: Record<string, string>) {
@@ -50,5 +53,38 @@ describe("readSettings", () => {
 
   it("takes an empty variable for one that is not set", () => {
     expect(readSettings({ LINLI_MQTTS_PORT: "" }).LINLI_MQTTS_PORT).toBeUndefined();
+  });
+
+  describe("secrets in files", () => {
+    const folder = mkdtempSync(join(tmpdir(), "linli-settings-"));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const file = (name: string, text: string) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+
+    it("are read, without the line end an editor leaves", () => {
+      const settings = readSettings({ LINLI_SERIES_TOKEN_FILE: file("token", "s3cret token\n") });
+      expect(settings.LINLI_SERIES_TOKEN).toBe("s3cret token");
+    });
+
+    it("name the file that is missing, empty, or given beside the secret itself", () => {
+      const problems = problemsFor({
+        LINLI_SERIES_TOKEN_FILE: join(folder, "nowhere"),
+        LINLI_SERIES_PASSWORD_FILE: file("empty", "\n"),
+        LINLI_ADMIN_PASSWORD_FILE: file("password", "ten letters"),
+        LINLI_ADMIN_PASSWORD: "ten others",
+      });
+      expect(problems.map(({ field, message }) => [field, message])).toEqual([
+        ["LINLI_ADMIN_PASSWORD_FILE", expect.stringContaining("is set too")],
+        ["LINLI_SERIES_PASSWORD_FILE", expect.stringContaining("empty")],
+        ["LINLI_SERIES_TOKEN_FILE", expect.stringContaining("cannot be read")],
+      ]);
+    });
+
+    it("are there for secrets only", () => {
+      expect(problemsFor({ LINLI_HTTP_PORT_FILE: "x" })).toMatchObject([{ field: "LINLI_HTTP_PORT_FILE" }]);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { days, durationSchema, LinliError, type Problem, problemsOf } from "@linli/model";
 import { z } from "zod";
@@ -7,6 +8,14 @@ const optionalPort = port.optional();
 const flag = z.enum(["0", "1"]).transform((text) => text === "1");
 const bytes = z.coerce.number().int().positive();
 const count = z.coerce.number().int().positive();
+
+/** Never shown; each can also be read from a file, named by the same name with `_FILE`. */
+export const SECRETS = [
+  "LINLI_ADMIN_PASSWORD",
+  "LINLI_BOOTSTRAP_TOKEN",
+  "LINLI_SERIES_PASSWORD",
+  "LINLI_SERIES_TOKEN",
+] as const;
 
 /**
  * Every setting, under the name of its environment variable: the only statement of name, form, default and meaning.
@@ -48,6 +57,32 @@ export const settingsSchema = z.object({
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")
     .describe("Least level that is logged."),
+  LINLI_SERIES: z
+    .enum(["sqlite", "influx1", "influx2", "influx3"])
+    .default("sqlite")
+    .describe("Where readings are stored: in files of the data folder, or in an InfluxDB of that generation."),
+  LINLI_SERIES_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("http://127.0.0.1:8086")
+    .describe("Address of the InfluxDB server."),
+  LINLI_SERIES_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,50}$/, "a letter, then letters, digits, _ and -")
+    .default("linli")
+    .describe(
+      "Database (1.x, 3.x) or bucket (2.x) of the raw readings; roll-ups go to those of the same name with `_5m` and `_1h`.",
+    ),
+  LINLI_SERIES_ORG: z.string().default("linli").describe("Organisation (2.x)."),
+  LINLI_SERIES_USER: z.string().optional().describe("User (1.x); absent = the server asks for none."),
+  LINLI_SERIES_PASSWORD: z.string().optional().describe("Password of that user (1.x)."),
+  LINLI_SERIES_TOKEN: z.string().optional().describe("Token with the right to read and write (2.x, 3.x)."),
+  LINLI_SERIES_BATCH: count.default(5_000).describe("Most lines of one write to InfluxDB."),
+  LINLI_SERIES_FLUSH: durationSchema
+    .default(250)
+    .describe("How long readings wait for company before they are written to InfluxDB."),
+  LINLI_SERIES_CONNECTIONS: count.default(2).describe("Writes to InfluxDB at a time; each device keeps its order."),
+  LINLI_SERIES_GZIP: flag.default(true).describe("0 = writes to InfluxDB are not compressed."),
+  LINLI_SERIES_TIMEOUT: durationSchema.default(30_000).describe("How long one answer of InfluxDB is waited for."),
   LINLI_RETENTION_RAW: durationSchema
     .default(days(90))
     .describe("How long raw readings, events and changes of connection are kept."),
@@ -89,13 +124,39 @@ type SettingName = keyof typeof settingsSchema.shape;
 
 const SETTING_NAMES = Object.keys(settingsSchema.shape) as SettingName[];
 
+const FILE_NAMES = SECRETS.map((name) => `${name}_FILE`);
+
 /** Variables the supervisor sets for its children; not settings of a person. */
 const INTERNAL = new Set(["LINLI_SUPERVISED"]);
 
-function unknownNames(environment: Readonly<Record<string, string | undefined>>): Problem[] {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The secrets that stand in files, with the line end that an editor leaves taken off. */
+function readSecretFiles(environment: Environment): { secrets: Record<string, string>; problems: Problem[] } {
+  const secrets: Record<string, string> = {};
+  const problems: Problem[] = [];
+  for (const name of SECRETS) {
+    const field = `${name}_FILE`;
+    const file = environment[field];
+    if (!file) continue;
+    if (environment[name]) {
+      problems.push({ field, value: file, message: `${name} is set too: keep one of them` });
+      continue;
+    }
+    try {
+      secrets[name] = readFileSync(file, "utf8").replace(/\r?\n$/, "");
+      if (secrets[name] === "") problems.push({ field, value: file, message: "the file is empty" });
+    } catch (error) {
+      problems.push({ field, value: file, message: `cannot be read: ${(error as Error).message}` });
+    }
+  }
+  return { secrets, problems };
+}
+
+function unknownNames(environment: Environment): Problem[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith("LINLI_") && !name.startsWith("LINLI_TEST_") && !INTERNAL.has(name))
-    .filter((name) => !(SETTING_NAMES as string[]).includes(name))
+    .filter((name) => !(SETTING_NAMES as string[]).includes(name) && !FILE_NAMES.includes(name))
     .map((name) => ({ field: name, message: "no such setting; see docs/settings.md" }));
 }
 
@@ -103,10 +164,17 @@ function unknownNames(environment: Readonly<Record<string, string | undefined>>)
  * Reads the settings from an environment. Empty variables count as not set.
  * Fails with `invalid` listing *all* problems by name, value and remedy.
  */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const input = Object.fromEntries(SETTING_NAMES.map((name) => [name, environment[name] || undefined]));
+export function readSettings(environment: Environment): Settings {
+  const files = readSecretFiles(environment);
+  const input = Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, files.secrets[name] ?? (environment[name] || undefined)]),
+  );
   const parsed = settingsSchema.safeParse(input);
-  const problems = [...unknownNames(environment), ...(parsed.success ? [] : problemsOf(parsed.error, input))];
+  const problems = [
+    ...unknownNames(environment),
+    ...files.problems,
+    ...(parsed.success ? [] : problemsOf(parsed.error, input)),
+  ];
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new LinliError("invalid", "settings cannot be used", { problems });
 }

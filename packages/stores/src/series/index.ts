@@ -1,3 +1,4 @@
+export { openSeriesReader, openSeriesWriter, type SeriesSettings } from "./choose.ts";
 export { createMemorySeries } from "./memory/memory-series.ts";
 export * from "./port.ts";
 export { openSqliteSeriesReader, type SqliteSeriesReaderOptions } from "./sqlite/reader.ts";

@@ -23,10 +23,29 @@ export interface SeriesPoint {
 export interface WriteOutcome {
   /** Stored (or there already with the same value). */
   readonly accepted: number;
-  /** Of these, overwrote another value of the same identity: the last one given wins. */
+  /**
+   * Of these, overwrote another value of the same identity: the last one given wins. A store that cannot look before it
+   * writes counts those inside a batch and against the newest moment it wrote of each series.
+   */
   readonly conflicts: number;
   /** Refused for good, by index in the batch: never a reason to lose a neighbour. */
   readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+}
+
+/**
+ * Something that happened, for those who look at the series store with tools of their own (annotations, history boards).
+ * The truth of it is in the state store; told once more it is the same.
+ */
+export interface HistoryEntry {
+  readonly owner: SeriesOwner;
+  /** `event`: reported by the device; `transition`: decided by the platform. */
+  readonly measurement: "event" | "transition";
+  /** What it is, of a bounded set: an event type that the kind declares, `connection`. */
+  readonly type: string;
+  /** What it is since then, of a bounded set; absent for an event. */
+  readonly state?: string;
+  readonly at: number;
+  readonly data: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
@@ -37,6 +56,8 @@ export interface SeriesWriter {
   write(batch: readonly SeriesPoint[]): Promise<WriteOutcome>;
   /** Does background work that is due (roll-ups, retention) for at most `budgetMs`; true when more is left. */
   maintain(now: number, budgetMs: number): Promise<boolean>;
+  /** Only where people look at the store with other tools. Safe when it resolves, as `write`. */
+  writeHistory?(entries: readonly HistoryEntry[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,6 +101,8 @@ export interface SeriesReader {
   last(deviceId: string): Promise<Readonly<Record<string, Sample>>>;
   /** Names of the points ever stored for a device, in order. */
   points(deviceId: string): Promise<readonly string[]>;
+  /** Every device of which anything was ever stored, in order. */
+  devices(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

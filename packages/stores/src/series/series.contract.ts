@@ -81,6 +81,7 @@ export function seriesContract(name: string, open: (retention: Retention) => Pro
       expect(await temperatures()).toEqual([]);
       expect(await store.reader.last("sensor-1")).toEqual({});
       expect(await store.reader.points("sensor-1")).toEqual([]);
+      expect(await store.reader.devices()).toEqual([]);
       const { points } = await store.reader.aggregate({ ...everything, bucketMs: HOUR, fn: "mean" });
       expect(points).toEqual({ temperature: [] });
     });
@@ -139,6 +140,7 @@ export function seriesContract(name: string, open: (retention: Retention) => Pro
           }
           expect(await store.reader.points(deviceId)).toEqual(names.toSorted());
         }
+        expect(await store.reader.devices()).toEqual(names.toSorted());
       });
     });
 

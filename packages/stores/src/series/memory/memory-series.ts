@@ -199,6 +199,10 @@ class MemorySeriesStore implements SeriesWriter, SeriesReader {
     return [...(this.#devices.get(deviceId)?.keys() ?? [])].toSorted();
   }
 
+  async devices(): Promise<readonly string[]> {
+    return [...this.#devices.keys()].toSorted();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }

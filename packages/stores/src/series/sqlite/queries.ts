@@ -60,6 +60,13 @@ export class SeriesQueries {
     return this.#seriesOf(deviceId).map(({ point }) => point);
   }
 
+  devices(): string[] {
+    this.#files.refresh();
+    const rows = this.#files.catalogue()?.rows<[string]>("SELECT DISTINCT device FROM series");
+    // in the order of the names' characters, as everybody else sorts them
+    return (rows ?? []).map(([device]) => device).toSorted();
+  }
+
   range(query: RangeQuery): SeriesResult {
     assertRange(query);
     const known = new Map(this.#seriesOf(query.deviceId).map((series) => [series.point, series]));

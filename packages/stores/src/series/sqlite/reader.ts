@@ -52,6 +52,10 @@ class SqliteSeriesReader implements SeriesReader {
     return this.#ask<string[]>({ method: "points", query: deviceId });
   }
 
+  devices(): Promise<readonly string[]> {
+    return this.#ask<string[]>({ method: "devices" });
+  }
+
   #ask<T>(call: ReaderCall): Promise<T> {
     if (this.#closed) return Promise.reject(new LinliError("unavailable", "the series store is closed"));
     if (this.#waiting.length >= this.#mostWaiting) {

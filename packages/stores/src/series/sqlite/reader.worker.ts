@@ -8,7 +8,8 @@ export type ReaderCall =
   | { readonly method: "range"; readonly query: RangeQuery }
   | { readonly method: "aggregate"; readonly query: AggregateQuery }
   | { readonly method: "last"; readonly query: string }
-  | { readonly method: "points"; readonly query: string };
+  | { readonly method: "points"; readonly query: string }
+  | { readonly method: "devices"; readonly query?: undefined };
 
 export type ReaderAnswer = { readonly result: unknown } | { readonly code: ErrorCode; readonly message: string };
 
@@ -22,6 +23,8 @@ function answer(queries: SeriesQueries, call: ReaderCall): unknown {
       return queries.last(call.query);
     case "points":
       return queries.points(call.query);
+    case "devices":
+      return queries.devices();
   }
 }
 

@@ -19,6 +19,7 @@ async function open(retention: Retention): Promise<SeriesStoreUnderTest> {
       aggregate: async (query) => queries.aggregate(query),
       last: async (deviceId) => queries.last(deviceId),
       points: async (deviceId) => queries.points(deviceId),
+      devices: async () => queries.devices(),
       close: async () => queries.close(),
     },
     async remove() {
