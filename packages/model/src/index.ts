@@ -1,3 +1,4 @@
+export * from "./alerting/index.ts";
 export * from "./command.ts";
 export * from "./dead-letter.ts";
 export * from "./device.ts";

@@ -1,0 +1,5 @@
+export * from "./alert.ts";
+export * from "./condition.ts";
+export * from "./message.ts";
+export * from "./rule.ts";
+export * from "./severity.ts";
