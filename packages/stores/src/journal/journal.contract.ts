@@ -120,6 +120,32 @@ export function journalContract(name: string, open: () => Promise<JournalUnderTe
       expect((await reader.end()).position).toBe(next);
     });
 
+    it("gives no further record once there are bytes enough, and always one", async () => {
+      const { writer, reader } = await setUp();
+      for (let i = 0; i < 6; i++) await append(writer, entry(i, { payload: bytes(i < 2 ? 900 : 10) }));
+      const read = (from: Position, maxBytes: number) => reader.read(from, { maxRecords: 100, maxBytes, waitMs: 0 });
+      const first = await read(START, 1);
+      expect(first.records.map(({ sequence }) => sequence)).toEqual([0]);
+      const second = await read(first.next, 905);
+      expect(second.records.map(({ sequence }) => sequence)).toEqual([1]);
+      expect((await read(second.next, 100_000)).records.map(({ sequence }) => sequence)).toEqual([2, 3, 4, 5]);
+    });
+
+    it("says how many bytes lie between a position and its end", async () => {
+      const { writer, reader } = await setUp();
+      expect(await reader.bytesAfter(START)).toBe(0);
+      await appendMany(writer, 0, 300);
+      const { records, next } = await readAll(reader, START, 1_000);
+      expect(await reader.bytesAfter(START)).toBe(writer.health().bytes);
+      expect(await reader.bytesAfter(next)).toBe(0);
+      const middle = await reader.bytesAfter(records[150]?.position ?? START);
+      const behind = await reader.bytesAfter(records[151]?.position ?? START);
+      expect(middle).toBeLessThan(writer.health().bytes);
+      expect(behind).toBeLessThan(middle);
+      await writer.trim(records[200]?.position ?? START);
+      expect(await reader.bytesAfter(next)).toBe(0);
+    });
+
     it("waits for the first record", async () => {
       const { writer, reader } = await setUp();
       const waiting = reader.read(START, { maxRecords: 5, waitMs: 60_000 });

@@ -113,22 +113,30 @@ export function createMemoryJournal(): MemoryJournal {
 
   function reader(): JournalReader {
     const closing = new AbortController();
-    const now = (from: Position, maxRecords: number): ReadResult => {
-      const start = Math.max(0, placeOf(from).offset - trimmed);
-      const records = entries.slice(start, start + maxRecords);
+    const after = (from: Position) => Math.max(0, placeOf(from).offset - trimmed);
+    const now = (from: Position, maxRecords: number, maxBytes: number): ReadResult => {
+      let bytes = 0;
+      const records = entries.slice(after(from), after(from) + maxRecords).filter((record) => {
+        const room = bytes < maxBytes;
+        bytes += sizeOf(record);
+        return room;
+      });
       const last = records.at(-1);
       return { records, next: last === undefined ? from : positionOf(SEGMENT, last.sequence + 1), quarantined: [] };
     };
     return {
-      async read(from, { maxRecords, waitMs, signal }) {
-        const result = now(from, maxRecords);
+      async read(from, { maxRecords, maxBytes = Number.POSITIVE_INFINITY, waitMs, signal }) {
+        const result = now(from, maxRecords, maxBytes);
         const stops = [closing.signal, ...(signal === undefined ? [] : [signal])];
         if (result.records.length > 0 || waitMs <= 0 || stops.some((stop) => stop.aborted)) return result;
         await nextGrowth(grown, waitMs, AbortSignal.any(stops));
-        return now(from, maxRecords);
+        return now(from, maxRecords, maxBytes);
       },
       async end() {
         return { position: sequence === 0 ? START : positionOf(SEGMENT, sequence), sequence };
+      },
+      async bytesAfter(from) {
+        return entries.slice(after(from)).reduce((sum, record) => sum + sizeOf(record), 0);
       },
       async close() {
         closing.abort();

@@ -78,10 +78,20 @@ export interface JournalWriter {
   close(): Promise<void>;
 }
 
+export interface ReadOptions {
+  readonly maxRecords: number;
+  /** No further record once so many bytes of them are there: one large message may exceed it, two never do. */
+  readonly maxBytes?: number;
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface JournalReader {
   /** At most `maxRecords`; waits up to `waitMs` for the first one. */
-  read(from: Position, options: { maxRecords: number; waitMs: number; signal?: AbortSignal }): Promise<ReadResult>;
+  read(from: Position, options: ReadOptions): Promise<ReadResult>;
   /** The end at this moment, as sequence: what a lag is measured against. */
   end(): Promise<{ readonly position: Position; readonly sequence: number }>;
+  /** Bytes of the records between a position and the end at this moment. */
+  bytesAfter(from: Position): Promise<number>;
   close(): Promise<void>;
 }

@@ -56,11 +56,12 @@ export class SegmentFollower {
   }
 
   /**
-   * Takes what is there, at most `limit` records. `lookForNext`: at the end, ask the folder for a later segment.
-   * An error of the disk leaves the follower where it was.
+   * Takes what is there, at most so many records, and none more from `bytes` of them on. `lookForNext`: at the end, ask
+   * the folder for a later segment. An error of the disk leaves the follower where it was.
    */
-  async collect(met: Met, limit: number, lookForNext: boolean): Promise<void> {
-    while (met.records.length < limit && met.quarantined.length < limit) {
+  async collect(met: Met, most: { records: number; bytes: number }, lookForNext: boolean): Promise<void> {
+    let bytes = 0;
+    while (met.records.length < most.records && met.quarantined.length < most.records && bytes < most.bytes) {
       const open = this.#open;
       if (open === undefined || (open.sealedEnd !== undefined && open.cursor.at >= open.sealedEnd)) {
         if (await this.#enterNext(met)) continue;
@@ -72,6 +73,7 @@ export class SegmentFollower {
         const position = positionIn(open.prefix, cursor.at);
         met.records.push(decodeRecord(cursor.block, cursor.inBlock, found, position));
         cursor.advance(found);
+        bytes += found;
       } else if (found !== INCOMPLETE || !(await this.#fill(open))) {
         if (await this.#pass(open, met, lookForNext)) continue;
         return;

@@ -1,11 +1,12 @@
 import { LinliError } from "@linli/model";
 import { type JournalFiles, nodeFiles } from "./files.ts";
 import { IdleWait } from "./idle-wait.ts";
-import { type JournalReader, type Position, type ReadResult, START } from "./port.ts";
+import { type JournalReader, type Position, type ReadOptions, type ReadResult, START } from "./port.ts";
 import { placeOf, positionOf } from "./position.ts";
 import { type Boundary, beginningOf, findEndFromTail } from "./segment-end.ts";
 import { type Met, SegmentFollower } from "./segment-follower.ts";
-import { listSegments, openSegment } from "./segments.ts";
+import { DATA_START, type SegmentHeader } from "./segment-header.ts";
+import { listSegments, openSegment, readHeader } from "./segments.ts";
 import { realWait, type Wait } from "./wait.ts";
 
 export interface SegmentJournalReaderOptions {
@@ -44,16 +45,14 @@ class SegmentJournalReader implements JournalReader {
     this.#follower = new SegmentFollower(this.#files, this.#dir);
   }
 
-  async read(
-    from: Position,
-    options: { maxRecords: number; waitMs: number; signal?: AbortSignal },
-  ): Promise<ReadResult> {
-    const { maxRecords, waitMs, signal } = options;
+  async read(from: Position, options: ReadOptions): Promise<ReadResult> {
+    const { maxRecords, maxBytes = Number.POSITIVE_INFINITY, waitMs, signal } = options;
+    const most = { records: maxRecords, bytes: maxBytes };
     const stop = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
     for (let waited = 0, first = true; ; first = false) {
       if (from !== this.#standsAt || waitMs <= 0 || this.#idle.worthLooking) {
         this.#idle.looking();
-        const result = await this.#readNow(from, maxRecords, first || this.#idle.quiet);
+        const result = await this.#readNow(from, most, first || this.#idle.quiet);
         if (result.records.length > 0 || result.quarantined.length > 0) {
           this.#idle.reset();
           return result;
@@ -76,6 +75,22 @@ class SegmentJournalReader implements JournalReader {
     return { position: START, sequence: 0 };
   }
 
+  async bytesAfter(from: Position): Promise<number> {
+    const end = placeOf((await this.end()).position);
+    const start = placeOf(from);
+    if (start.segment > end.segment) return 0;
+    try {
+      const last = await readHeader(this.#files, this.#dir, end.segment);
+      if (last === undefined) return 0;
+      const first = start.segment === end.segment ? last : await this.#firstHeader(start.segment);
+      if (first === undefined) return 0;
+      const offset = first.number === start.segment ? Math.max(start.offset, DATA_START) : DATA_START;
+      return Math.max(0, last.bytesBefore + end.offset - (first.bytesBefore + offset));
+    } catch (error) {
+      throw unreadable(error);
+    }
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#standsAt = undefined;
@@ -83,7 +98,7 @@ class SegmentJournalReader implements JournalReader {
     await this.#follower.close();
   }
 
-  async #readNow(from: Position, maxRecords: number, lookForNext: boolean): Promise<ReadResult> {
+  async #readNow(from: Position, most: { records: number; bytes: number }, lookForNext: boolean): Promise<ReadResult> {
     if (from !== this.#standsAt) {
       const place = placeOf(from);
       this.#standsAt = undefined;
@@ -92,7 +107,7 @@ class SegmentJournalReader implements JournalReader {
     }
     const met: Met = { records: [], quarantined: [] };
     try {
-      await this.#follower.collect(met, maxRecords, lookForNext);
+      await this.#follower.collect(met, most, lookForNext);
     } catch (error) {
       // What was met before the unreadable place is given first; the next call meets the error again.
       if (met.records.length === 0 && met.quarantined.length === 0) throw unreadable(error);
@@ -101,6 +116,15 @@ class SegmentJournalReader implements JournalReader {
     const next = this.#follower.position() ?? from;
     this.#standsAt = next;
     return { ...met, next };
+  }
+
+  /** The head of the segment, or of the first one behind it that is left. */
+  async #firstHeader(from: number): Promise<SegmentHeader | undefined> {
+    for (const number of await listSegments(this.#files, this.#dir)) {
+      const header = number < from ? undefined : await readHeader(this.#files, this.#dir, number);
+      if (header !== undefined) return header;
+    }
+    return undefined;
   }
 
   async #endOf(number: number): Promise<Boundary | undefined> {
