@@ -35,7 +35,7 @@ export async function versionOf(ping: Response): Promise<string> {
 /** The file that collects which versions were tested, for the last lines of a test run. */
 export const TESTED_FILE = "LINLI_TEST_INFLUX_TESTED_FILE";
 
-export function noteTested(generation: Generation, version: string): void {
+function noteTested(generation: Generation, version: string): void {
   const file = process.env[TESTED_FILE];
   if (file) appendFileSync(file, `${generation} ${version}\n`);
 }
