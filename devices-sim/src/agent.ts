@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly events?: readonly DeviceEvent[];
   /** Overrides the model's period, ms. */
   readonly every?: number;
+  /** Looks no more often than every so many ms: what changed and changed back in between is not told, events are. */
+  readonly sparse?: number;
 }
 
 /** Effects that a command leaves behind are dropped when they are over; a device holds at most this many. */
@@ -52,7 +54,7 @@ function isSame(a: Values[string] | undefined, b: Values[string] | undefined): b
 
 export function createAgent(options: AgentOptions): Agent {
   const { info, model } = options;
-  const every = options.every ?? model.every;
+  const every = options.every ?? Math.max(model.every, options.sparse ?? 0);
   const offset = options.phase * every;
   const effects: Effect[] = [...(options.effects ?? [])];
   const told: DeviceEvent[] = [...(options.events ?? [])].toSorted((a, b) => a.at - b.at);
@@ -159,7 +161,7 @@ export function createAgent(options: AgentOptions): Agent {
     },
     next(at) {
       let next = (tick(at, every) + 1) * every + offset;
-      next = Math.min(next, model.nextChange(at));
+      if (options.sparse === undefined) next = Math.min(next, model.nextChange(at));
       for (const { from, until } of effects) {
         if (from > at) next = Math.min(next, from);
         if (until > at) next = Math.min(next, until);

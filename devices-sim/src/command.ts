@@ -1,33 +1,9 @@
-import { readFileSync } from "node:fs";
-import { isLinliError, LinliError, parseDuration } from "@linli/model";
-import { type Clock, createLogger, EXIT_USAGE, explain, sleep, systemClock } from "@linli/runtime";
-import { Command, InvalidArgumentError } from "commander";
-import { chooseFleet, type FleetChoice, makeFleet } from "./choose-fleet.ts";
+import { isLinliError, parseDuration } from "@linli/model";
+import { EXIT_USAGE, explain } from "@linli/runtime";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { FAULTS } from "./faults/index.ts";
-import { type FaultEntry, parseShort, parseTimeline } from "./faults/timeline.ts";
-import { type Fleet, parseFleet } from "./fleet.ts";
-import { GENTLE, NONE } from "./habits.ts";
-import { mqttTransport } from "./link/mqtt.ts";
-import { createScaledClock } from "./scaled-clock.ts";
-import { createFleet, type Simulator, type SimulatorCounts } from "./simulator.ts";
-
-interface Options {
-  readonly fleet?: string;
-  readonly broker: string;
-  readonly seed?: number;
-  readonly rate?: number;
-  readonly size?: number;
-  readonly kinds?: string[];
-  readonly password?: string;
-  readonly faults: string[];
-  readonly habits: "gentle" | "none";
-  readonly speed: number;
-  readonly from?: number;
-  readonly duration?: number;
-  readonly once?: boolean;
-  readonly listFaults?: boolean;
-  readonly json?: boolean;
-}
+import { checkOptions, type Options } from "./options.ts";
+import { simulate } from "./run.ts";
 
 function positive(text: string): number {
   const value = Number(text);
@@ -58,86 +34,25 @@ function habitName(text: string): string {
   return text;
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new LinliError("invalid", `${path} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function fleetOf(options: Options): Fleet {
-  const choice: FleetChoice = {
-    ...(options.size !== undefined && { size: options.size }),
-    ...(options.kinds && { kinds: options.kinds }),
-  };
-  if (options.fleet === undefined) return makeFleet(choice, options.seed ?? 1, options.password ?? null);
-  const fleet = parseFleet(read(options.fleet), options.fleet);
-  return chooseFleet(options.seed === undefined ? fleet : { ...fleet, seed: options.seed }, choice);
-}
-
-/** A file of faults, or one in short form. */
-function faultsOf(texts: readonly string[]): FaultEntry[] {
-  return texts.flatMap((text) => (text.includes("@") ? [parseShort(text)] : parseTimeline(read(text))));
-}
-
 function listFaults(asJson: boolean): void {
   const list = Object.fromEntries([...FAULTS].map(([kind, faults]) => [kind, Object.keys(faults)]));
   if (asJson) console.log(JSON.stringify(list));
   else for (const [kind, names] of Object.entries(list)) console.log(`${kind.padEnd(26)}${names.join(", ")}`);
 }
 
-const line = (counts: SimulatorCounts) =>
-  `${counts.online}/${counts.sessions} sessions online, ${counts.greeted}/${counts.devices} devices have spoken, ` +
-  `${counts.acknowledged} messages acknowledged, ${counts.pending} waiting` +
-  (counts.refused > 0 ? `, ${counts.refused} logins refused` : "") +
-  (counts.dropped > 0 ? `, ${counts.dropped} dropped` : "");
-
-/** Whether a fleet that speaks once has said everything that it could. */
-const isDone = (counts: SimulatorCounts) =>
-  counts.online + counts.refused === counts.sessions &&
-  counts.pending === 0 &&
-  (counts.greeted === counts.devices || counts.refused > 0);
-
-/** Runs until the work is done, the time is up or a signal comes. */
-async function runFleet(simulator: Simulator, options: Options, clock: Clock): Promise<SimulatorCounts> {
-  const ending = new AbortController();
-  const end = () => ending.abort();
-  process.once("SIGINT", end).once("SIGTERM", end);
-  const show = () => (process.stderr.isTTY ? `\r\x1b[K${line(simulator.counts())}` : `${line(simulator.counts())}\n`);
-  const every = process.stderr.isTTY ? 1_000 : 10_000;
-  const cancelShow = clock.every(every * options.speed, () => process.stderr.write(show()));
-  await simulator.start();
-  const until = options.duration === undefined ? Infinity : clock.now() + options.duration;
-  while (!ending.signal.aborted && clock.now() < until) {
-    await sleep(clock, Math.min(200 * options.speed, until - clock.now()), ending.signal);
-    if (options.once && isDone(simulator.counts())) break;
-  }
-  cancelShow();
-  const counts = simulator.counts();
-  process.stderr.write(process.stderr.isTTY ? `${show()}\n` : show());
-  await simulator.stop();
-  return counts;
-}
-
-async function simulate(options: Options): Promise<number> {
+/** Runs until it is done or a signal comes; tells the exit code. */
+async function runCommand(options: Options): Promise<number> {
   if (options.listFaults) {
     listFaults(options.json === true);
     return 0;
   }
-  const clock = createScaledClock(options.speed, options.from ?? systemClock.now());
-  const log = createLogger("devices-sim", "warn");
-  const settings = {
-    fleet: fleetOf(options),
-    broker: options.broker,
-    faults: faultsOf(options.faults),
-    habits: options.habits === "none" ? NONE : GENTLE,
-    ...(options.rate !== undefined && { rate: options.rate }),
-    ...(options.once && { once: true, ramp: 2_000 }),
-  };
-  const counts = await runFleet(createFleet(settings, { clock, log }, mqttTransport(options.broker)), options, clock);
-  if (options.json) console.log(JSON.stringify(counts));
-  return counts.acknowledged > 0 ? 0 : 1;
+  checkOptions(options);
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  process.once("SIGINT", end).once("SIGTERM", end);
+  const { past, live } = await simulate(options, ending.signal);
+  if (options.json) console.log(JSON.stringify(past && live ? { past, live } : (past ?? live)));
+  return (past?.acknowledged ?? 0) + (live?.acknowledged ?? 0) > 0 ? 0 : 1;
 }
 
 /** `linli sim`: a fleet at any broker. Sets the exit code: 2 = input that cannot be used, 1 = nothing got through. */
@@ -175,11 +90,21 @@ export function simulatorCommand(): Command {
     .option("--from <time>", "begin at this moment instead of now", moment)
     .option("--duration <time>", "end after this long, in the fleet's time", duration)
     .option("--once", "every device says everything once, then end")
+    .addOption(
+      new Option(
+        "--history <time>",
+        "live through so much of the past, up to now or counted from --from, as fast as the broker acknowledges, then end",
+      )
+        .argParser(duration)
+        .conflicts(["speed", "rate", "once"]),
+    )
+    .option("--every <time>", "with --history: no device speaks of its values more often than this", duration)
+    .option("--then-live", "with --history: when the past has come up to now, go on live")
     .option("--list-faults", "what can go wrong, by kind")
     .option("--json", "print what was done as JSON on standard output")
     .action(async (options: Options) => {
       try {
-        process.exitCode = await simulate(options);
+        process.exitCode = await runCommand(options);
       } catch (error) {
         if (!isLinliError(error)) throw error;
         console.error(`sim: ${explain(error)}`);

@@ -19,7 +19,7 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
-  readonly session: Session;
+  readonly session: Pick<Session, "send" | "backfill">;
   readonly habits: Habits;
   readonly silences: readonly Silence[];
   readonly scheduler: Scheduler;

@@ -1,16 +1,15 @@
 import { parseTopic } from "@linli/model";
 import type { App, Deps } from "@linli/runtime";
-import { type Agent, createAgent, type Outgoing } from "./agent.ts";
+import type { Agent, Outgoing } from "./agent.ts";
+import { buildAgent } from "./build-agent.ts";
 import { createObedience } from "./commands.ts";
-import { createDelivery, type Delivery, type Silence } from "./delivery.ts";
-import { type PlacedFault, placeFault } from "./faults/fault.ts";
-import { FAULTS } from "./faults/index.ts";
+import { createDelivery, type Delivery } from "./delivery.ts";
 import { checkFaults, type FaultEntry } from "./faults/timeline.ts";
 import type { Fleet, FleetDevice } from "./fleet.ts";
 import { createHabits, GENTLE, type HabitRates, type Habits } from "./habits.ts";
+import { sayGoodbye } from "./link/goodbye.ts";
 import { createSession, type Session } from "./link/session.ts";
 import type { Transport } from "./link/transport.ts";
-import { MODELS } from "./models/index.ts";
 import { createScheduler } from "./scheduler.ts";
 import { createWorld } from "./world/world.ts";
 
@@ -60,7 +59,6 @@ interface Simulated {
 const DEFAULT_RAMP = 10_000;
 /** Time that the children of a gateway take to say their first word after it came online. */
 const CHILDREN_SPREAD = 8_000;
-const DRAIN = 2_000;
 const HOUR = 3_600_000;
 
 /** Fails with `invalid` for a kind without a model and for faults that cannot be. */
@@ -80,32 +78,6 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
 
   checkFaults(settings.faults ?? [], (id) => devices.get(id)?.kind);
   const every = settings.rate === undefined ? undefined : (1_000 * fleet.devices.length) / settings.rate;
-
-  function agentOf(device: FleetDevice, begin: number): { agent: Agent; silences: Silence[] } | undefined {
-    const factory = MODELS.get(device.kind);
-    if (!factory) {
-      log.warn({ device: device.id, kind: device.kind }, "no model for this kind: not simulated");
-      return undefined;
-    }
-    const children = childrenOf.get(device.id)?.length ?? 0;
-    const info = { ...device, name: device.name ?? device.id, children };
-    const model = factory(info, world);
-    const placed = (settings.faults ?? [])
-      .filter((entry) => entry.device === device.id)
-      .flatMap((entry): PlacedFault[] => {
-        const type = FAULTS.get(device.kind)?.[entry.fault];
-        return type ? [placeFault(type, model, entry.at ?? begin + (entry.after ?? 0), entry.lasts)] : [];
-      });
-    const agent = createAgent({
-      info,
-      model,
-      phase: world.noise(device.id).unit(0, 99),
-      effects: placed.map(({ effect }) => effect),
-      events: placed.flatMap(({ events }) => events),
-      ...(every !== undefined && { every }),
-    });
-    return { agent, silences: placed.flatMap(({ silences }) => silences) };
-  }
 
   function run(device: Simulated): void {
     if (isStopping) return;
@@ -184,7 +156,10 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
     });
     sessions.push(session);
     for (const member of members) {
-      const built = agentOf(member, begin);
+      const children = childrenOf.get(member.id)?.length ?? 0;
+      const faults = settings.faults ?? [];
+      const built = buildAgent(member, { world, children, faults, begin, ...(every !== undefined && { every }) });
+      if (!built) log.warn({ device: member.id, kind: member.kind }, "no model for this kind: not simulated");
       const habits = habitsOf.get(member.id);
       if (!built || !habits) continue;
       const { agent, silences } = built;
@@ -228,12 +203,7 @@ export function createFleet(settings: SimulatorSettings, deps: Deps, transport: 
       if (isStopping) return;
       isStopping = true;
       scheduler.clear();
-      let cancel = () => {};
-      const deadline = new Promise<void>((resolve) => {
-        cancel = clock.after(DRAIN, resolve);
-      });
-      await Promise.race([Promise.allSettled(sessions.map((session) => session.stop())), deadline]);
-      cancel();
+      await sayGoodbye(sessions, clock);
     },
   };
 }

@@ -10,7 +10,7 @@ export interface Encoded {
 }
 
 /** Readings in one back-fill message: some ten kilobytes. */
-const BACKFILL_READINGS = 50;
+export const BACKFILL_READINGS = 50;
 
 const plain: Shape = (message) => ({ ts: Math.round(message.at), ...message.body });
 

@@ -22,7 +22,7 @@ function subscribe(client: MqttClient, topics: readonly string[]): void {
 function options(login: Login): IClientOptions {
   return {
     protocolVersion: 4,
-    clientId: login.deviceId,
+    clientId: login.clientId ?? login.deviceId,
     username: login.deviceId,
     ...(login.token !== null && { password: login.token }),
     clean: true,

@@ -34,6 +34,8 @@ export interface Session {
 export interface SessionOptions {
   readonly deviceId: string;
   readonly token: string | null;
+  /** Beside the device's usual session, which goes on; orders stay with that one. */
+  readonly beside?: { readonly clientId: string };
   /** The devices it publishes for: itself and, for a gateway, its children. */
   readonly devices: readonly string[];
   readonly transport: Transport;
@@ -45,6 +47,8 @@ export interface SessionOptions {
   onOnline(): void;
   onMessage(topic: string, payload: Uint8Array): void;
   onRefused(reason: string): void;
+  /** Something was acknowledged. */
+  onAcknowledged?(): void;
 }
 
 const MAX_IN_FLIGHT = 16;
@@ -56,6 +60,9 @@ const RETRY_MOST = 30_000;
 const RETRY_REFUSED = 300_000;
 
 type Item = { readonly topic: string; readonly payload: string } | Outgoing;
+
+/** The filter of the orders to a device. */
+const ordersOf = (deviceId: string) => `${formatTopic({ type: "command", deviceId, commandId: "x" }).slice(0, -1)}+`;
 
 /** One MQTT session: a bounded outbox, few messages in flight, reconnects with jitter, back-fill after a gap. */
 export function createSession(options: SessionOptions): Session {
@@ -93,7 +100,9 @@ export function createSession(options: SessionOptions): Session {
         if (connection !== through || !inFlight.delete(item)) return;
         if (ok) counts.acknowledged++;
         else outbox.unshift(item);
-        if (ok) pump();
+        if (!ok) return;
+        pump();
+        options.onAcknowledged?.();
       });
     }
   }
@@ -125,9 +134,8 @@ export function createSession(options: SessionOptions): Session {
         deviceId,
         token: options.token,
         will: { topic: statusTopic, payload: JSON.stringify({ state: "offline" }) },
-        subscriptions: options.devices.map(
-          (id) => `${formatTopic({ type: "command", deviceId: id, commandId: "x" }).slice(0, -1)}+`,
-        ),
+        ...options.beside,
+        subscriptions: options.beside ? [] : options.devices.map(ordersOf),
       },
       {
         online() {

@@ -2,6 +2,8 @@
 export interface Login {
   readonly deviceId: string;
   readonly token: string | null;
+  /** Of the session; the device's id unless given. */
+  readonly clientId?: string;
   readonly will: { readonly topic: string; readonly payload: string };
   readonly subscriptions: readonly string[];
 }
