@@ -10,6 +10,7 @@ export * from "./state/archive.ts";
 export * from "./state/author.ts";
 export * from "./state/changes.ts";
 export * from "./state/commands.ts";
+export * from "./state/history.ts";
 export * from "./state/leases.ts";
 export * from "./state/page.ts";
 export * from "./state/port.ts";

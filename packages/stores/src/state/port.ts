@@ -2,6 +2,7 @@ import type { AccessStore } from "./access.ts";
 import type { ArchiveStore } from "./archive.ts";
 import type { ChangesStore } from "./changes.ts";
 import type { CommandStore } from "./commands.ts";
+import type { HistoryStore } from "./history.ts";
 import type { LeaseStore } from "./leases.ts";
 import type { RegistryStore } from "./registry.ts";
 import type { WatchStore } from "./watch.ts";
@@ -16,6 +17,7 @@ export interface StateStore {
   readonly access: AccessStore;
   readonly watch: WatchStore;
   readonly archive: ArchiveStore;
+  readonly history: HistoryStore;
   readonly commands: CommandStore;
   readonly changes: ChangesStore;
   readonly leases: LeaseStore;

@@ -5,6 +5,7 @@ import { changesContract } from "./contract/changes.ts";
 import { commandsContract } from "./contract/commands.ts";
 import { credentialsContract } from "./contract/credentials.ts";
 import { devicesContract } from "./contract/devices.ts";
+import { historyContract } from "./contract/history.ts";
 import { leasesContract } from "./contract/leases.ts";
 import { placesContract } from "./contract/places.ts";
 import { watchContract } from "./contract/watch.ts";
@@ -44,6 +45,7 @@ export function stateContract(name: string, open: (options?: StoreBounds) => Pro
     leasesContract(store);
     watchContract(store);
     archiveContract(store, openOne);
+    historyContract(store);
     commandsContract(store);
     changesContract(store);
   });

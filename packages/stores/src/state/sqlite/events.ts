@@ -15,7 +15,7 @@ const PUT_EVENT = `insert into events (id, device_id, type, observed_at, receive
 const TRIM = `delete from events where id in
   (select id from events where observed_at < ? order by observed_at limit 1000)`;
 
-function eventOf(row: EventRow): DeviceEvent {
+export function eventOf(row: Omit<EventRow, "arrival">): DeviceEvent {
   return {
     id: row.id,
     deviceId: row.device_id,

@@ -8,6 +8,7 @@ import { backUp } from "./backup.ts";
 import { createChanges } from "./changes.ts";
 import { createCommands } from "./commands.ts";
 import { Connection } from "./connection.ts";
+import { createHistory } from "./history.ts";
 import { createLeases } from "./leases.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
 import { createRegistry } from "./registry.ts";
@@ -50,6 +51,7 @@ function storeOver(connection: Connection, options: SqliteStateOptions): StateSt
       most: options.deadLettersMax ?? DEAD_LETTERS_MAX,
       mostBytes: options.deadLettersMaxBytes ?? DEAD_LETTERS_MAX_BYTES,
     }),
+    history: createHistory(connection),
     commands: createCommands(connection),
     changes: createChanges(connection),
     leases: createLeases(connection),

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ALL, author, device, NOW, plant, refusal, sha256, state } from "../contract/fixtures.ts";
 import type { StateStore } from "../port.ts";
 import { RegistryView } from "../registry-view.ts";
+import { SCHEMA_VERSION } from "./migrations/index.ts";
 import { openSqliteState, type SqliteStateOptions } from "./open.ts";
 
 let folder: string;
@@ -177,7 +178,7 @@ describe("the file", () => {
     const before = await readFile(file);
     const message = await refusal(open(), "conflict");
     expect(message).toContain("999-later");
-    expect(message).toContain("002-dead-letter-bytes");
+    expect(message).toContain(SCHEMA_VERSION);
     expect((await readFile(file)).equals(before)).toBe(true);
     expect([existsSync(`${file}-wal`), existsSync(`${file}-shm`)]).toEqual([false, false]);
 

@@ -22,6 +22,7 @@ export interface Tables {
   events: EventRow;
   dead_letters: DeadLetterRow;
   dead_letter_counts: { reason: string; count: number; bytes: number };
+  history_positions: { follower: string; event: number; transition: number };
   commands: CommandRow;
 }
 
@@ -135,6 +136,8 @@ export interface ArchiveTotalsRow {
 }
 
 export interface EventRow {
+  /** In the order in which they were committed. */
+  arrival: Generated<number>;
   id: string;
   device_id: string;
   type: string;

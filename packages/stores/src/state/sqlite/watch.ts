@@ -30,7 +30,7 @@ function stateOf(row: DeviceStateRow): DeviceState {
   };
 }
 
-function transitionOf(row: Omit<TransitionRow, "seq">): Transition {
+export function transitionOf(row: Omit<TransitionRow, "seq">): Transition {
   const data = JSON.parse(row.data) as Transition["data"];
   return { key: row.key, type: "connection", deviceId: row.device_id, at: row.at, data };
 }
