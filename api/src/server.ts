@@ -51,8 +51,8 @@ export async function createServer(parts: Parts, pagesDir?: string): Promise<Fas
     logger: false,
     genReqId: () => randomUUID(),
     bodyLimit: USUAL_BODY_BYTES,
-    // a proxy on this machine may say for whom it asks, and whether that was over TLS; nobody else may
-    trustProxy: "loopback",
+    // these may say for whom they ask, and whether that was over TLS; nobody else may
+    trustProxy: parts.settings.LINLI_TRUSTED_PROXIES,
     // an open event stream must not hold up the end
     forceCloseConnections: true,
     requestTimeout: 60_000,

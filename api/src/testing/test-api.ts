@@ -99,7 +99,9 @@ const noSeries: SeriesReader = {
 export const BOOTSTRAP = "bootstrap-token-of-the-tests-0123456789";
 
 /** An API over memory stores, with two communities and a device in each. */
-export async function createTestApi(options: { series?: SeriesReader; pagesDir?: string } = {}) {
+export async function createTestApi(
+  options: { series?: SeriesReader; pagesDir?: string; environment?: Readonly<Record<string, string>> } = {},
+) {
   const clock = new TestClock();
   const state = await openMemoryState();
   const author = { id: "test", type: "system", at: START_AT } as const;
@@ -107,7 +109,8 @@ export async function createTestApi(options: { series?: SeriesReader; pagesDir?:
   for (const device of DEVICES) await state.registry.createDevice(device, author);
   const registry = await RegistryView.load(state);
   const neighbours = new TestNeighbours();
-  const settings = readSettings({ LINLI_BOOTSTRAP_TOKEN: BOOTSTRAP, LINLI_DATA_DIR: "/nonexistent" });
+  const own = { LINLI_BOOTSTRAP_TOKEN: BOOTSTRAP, LINLI_DATA_DIR: "/nonexistent" };
+  const settings = readSettings({ ...own, ...options.environment });
   const log = createLogger("api", "silent");
   const { series = noSeries } = options;
   const stores = { state, series, registry, writeImport: writeInPlace(state.registry) };

@@ -47,6 +47,14 @@ describe("readSettings", () => {
     expect(problems).toMatchObject([{ field: "LINLI_BOOTSTRAP_TOKEN" }]);
   });
 
+  it("takes addresses and networks for trusted proxies, and nothing that could be a name", () => {
+    const networks = "loopback, 10.0.0.0/8, fd00::/8, 192.0.2.7";
+    expect(readSettings({ LINLI_TRUSTED_PROXIES: networks }).LINLI_TRUSTED_PROXIES).toBe(networks);
+    for (const bad of ["proxy.example", "10.0.0.0/8/8", "*", "loopback,"]) {
+      expect(problemsFor({ LINLI_TRUSTED_PROXIES: bad })).toMatchObject([{ field: "LINLI_TRUSTED_PROXIES" }]);
+    }
+  });
+
   it("names a misspelt setting instead of ignoring it", () => {
     expect(problemsFor({ LINLI_HTTP_PROT: "80" })).toMatchObject([{ field: "LINLI_HTTP_PROT" }]);
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { days, durationSchema, LinliError, type Problem, problemsOf } from "@linli/model";
 import { z } from "zod";
@@ -9,10 +10,25 @@ const flag = z.enum(["0", "1"]).transform((text) => text === "1");
 const bytes = z.coerce.number().int().positive();
 const count = z.coerce.number().int().positive();
 
+/** What can stand in a header without being quoted. */
+const token = z
+  .string()
+  .min(32)
+  .max(500)
+  .regex(/^[A-Za-z0-9._~+/=-]+$/, "letters, digits and . _ ~ + / = - only: nothing else can stand in a header");
+
+const NAMED_NETWORKS = new Set(["loopback", "linklocal", "uniquelocal"]);
+
+function isNetwork(text: string): boolean {
+  const [address = "", prefix = "0", ...rest] = text.split("/");
+  return NAMED_NETWORKS.has(text) || (isIP(address) > 0 && /^\d{1,3}$/.test(prefix) && rest.length === 0);
+}
+
 /** Never shown; each can also be read from a file, named by the same name with `_FILE`. */
 export const SECRETS = [
   "LINLI_ADMIN_PASSWORD",
   "LINLI_BOOTSTRAP_TOKEN",
+  "LINLI_METRICS_TOKEN",
   "LINLI_SERIES_PASSWORD",
   "LINLI_SERIES_TOKEN",
 ] as const;
@@ -43,13 +59,15 @@ export const settingsSchema = z.object({
     .min(10)
     .optional()
     .describe("Password of the first person, `admin`. Without it the first start makes one and shows it once."),
-  LINLI_BOOTSTRAP_TOKEN: z
+  LINLI_BOOTSTRAP_TOKEN: token.optional().describe("An API token with all rights, for automation."),
+  LINLI_METRICS_TOKEN: token.optional().describe("A token that can read /metrics and nothing else."),
+  LINLI_TRUSTED_PROXIES: z
     .string()
-    .min(32)
-    .max(500)
-    .regex(/^[A-Za-z0-9._~+/=-]+$/, "letters, digits and . _ ~ + / = - only: nothing else can stand in a header")
-    .optional()
-    .describe("An API token with all rights, for automation."),
+    .default("loopback")
+    .refine((text) => text.split(",").every((part) => isNetwork(part.trim())), {
+      message: "addresses, networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal, with commas between them",
+    })
+    .describe("Proxies whose word is taken for whom they ask for and whether that was over TLS."),
   LINLI_DEMO: flag
     .default(true)
     .describe("0 = no simulator, and a new folder is not seeded with the demo neighbourhood."),

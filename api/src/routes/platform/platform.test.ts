@@ -98,4 +98,12 @@ describe("metrics", () => {
     expect((await api.call(undefined, "GET", "/metrics", passedOn)).status).toBe(401);
     expect((await api.call(undefined, "GET", "/metrics")).status).toBe(200);
   });
+
+  it("can be read with the token made for it, which opens nothing else", async () => {
+    const token = "metrics-token-of-the-tests-0123456789";
+    const other = await createTestApi({ environment: { LINLI_METRICS_TOKEN: token } });
+    expect((await other.call(token, "GET", "/metrics")).status).toBe(200);
+    expect((await other.call(token, "GET", "/api/v1/stats")).status).toBe(401);
+    await other.close();
+  });
 });

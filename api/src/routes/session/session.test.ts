@@ -32,6 +32,22 @@ describe("the first start", () => {
   });
 });
 
+describe("a proxy", () => {
+  it("is believed that it was asked over TLS only when the settings trust it", async () => {
+    const behindProxy = await createTestApi({ environment: { LINLI_TRUSTED_PROXIES: "loopback, 172.16.0.0/12" } });
+    await ensureAdmin(behindProxy.state.access, PASSWORD, START_AT);
+    const cookieFor = async (remoteAddress: string) => {
+      const headers = { "x-forwarded-proto": "https" };
+      const payload = { name: "admin", password: PASSWORD };
+      const answer = await behindProxy.call(undefined, "POST", "/api/v1/session", { headers, payload, remoteAddress });
+      return String(answer.headers["set-cookie"]);
+    };
+    expect(await cookieFor("172.18.0.1")).toMatch(/; Secure/i);
+    expect(await cookieFor("203.0.113.9")).not.toMatch(/; Secure/i);
+    await behindProxy.close();
+  });
+});
+
 describe("a session", () => {
   it("begins with a password, says who one is, and ends", async () => {
     const { status, body, cookie, session } = await signIn();
