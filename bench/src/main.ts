@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { measureAcknowledgements } from "./acknowledgements.ts";
 import { measureEndToEnd } from "./end-to-end.ts";
 import { measureIdleConnections, measureNeighbourhood } from "./idle.ts";
+import { measureInflux } from "./influx/compare.ts";
 import { formatTable, type Measure } from "./table.ts";
 
 const SECTIONS: Readonly<Record<string, () => Promise<Measure[]>>> = {
@@ -12,14 +13,21 @@ const SECTIONS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   neighbourhood: async () => [await measureNeighbourhood()],
 };
 
+/** Only when asked for: they need programs that are not everywhere. */
+const BY_NAME: Readonly<Record<string, () => Promise<Measure[]>>> = {
+  influx: () => measureInflux("full"),
+  "influx-small": () => measureInflux("small"),
+};
+
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in SECTIONS));
+const all = { ...SECTIONS, ...BY_NAME };
+const unknown = wanted.filter((name) => !(name in all));
 if (unknown.length > 0) {
-  console.error(`no such section: ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}`);
+  console.error(`no such section: ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
   process.exit(2);
 }
 const rows: Measure[] = [];
-for (const [name, measure] of Object.entries(SECTIONS)) {
+for (const [name, measure] of Object.entries(wanted.length > 0 ? all : SECTIONS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.error(`measuring: ${name} …`);
   rows.push(...(await measure()));

@@ -13,7 +13,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const address = server.address();
@@ -41,11 +41,13 @@ function listening(port: number): Promise<void> {
 
 async function ended(child: ChildProcess): Promise<void> {
   const exit = new Promise((resolve) => child.once("exit", resolve));
-  if (child.exitCode === null) child.kill("SIGTERM");
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
   await exit;
 }
 
-async function serverOf(child: ChildProcess, port: number): Promise<Server> {
+/** A child that is ready once it listens. */
+export async function serverOf(child: ChildProcess, port: number): Promise<Server> {
   await listening(port);
   return { port, pid: child.pid ?? 0, stop: () => ended(child) };
 }
@@ -62,17 +64,31 @@ const MOSQUITTO = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin
   existsSync(file),
 );
 
-/** Mosquitto without persistence; undefined where it is not installed. */
-export async function startMosquitto(): Promise<Server | undefined> {
+export interface MosquittoOptions {
+  /** Any free one unless given. */
+  readonly port?: number;
+  /** Sessions and queues are saved there so often, s; nowhere unless given. */
+  readonly saved?: { readonly folder: string; readonly everySeconds: number };
+}
+
+/** Mosquitto without limits of its own; undefined where it is not installed. */
+export async function startMosquitto({ port, saved }: MosquittoOptions = {}): Promise<Server | undefined> {
   if (!MOSQUITTO) return undefined;
-  const port = await freePort();
+  const listens = port ?? (await freePort());
   const dir = await mkdtemp(join(tmpdir(), "linli-mosquitto-"));
   const file = join(dir, "mosquitto.conf");
-  await writeFile(
-    file,
-    `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_inflight_messages 0\n`,
-  );
-  const server = await serverOf(spawn(MOSQUITTO, ["-c", file], { stdio: "ignore" }), port);
+  const lines = [
+    `listener ${listens} 127.0.0.1`,
+    "allow_anonymous true",
+    "max_inflight_messages 0",
+    "max_queued_messages 0",
+    ...(saved
+      ? ["persistence true", `persistence_location ${saved.folder}/`, `autosave_interval ${saved.everySeconds}`]
+      : ["persistence false"]),
+    ...(process.getuid?.() === 0 ? ["user root"] : []),
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`);
+  const server = await serverOf(spawn(MOSQUITTO, ["-c", file], { stdio: "ignore" }), listens);
   return { ...server, stop: () => server.stop().then(() => rm(dir, { recursive: true })) };
 }
 

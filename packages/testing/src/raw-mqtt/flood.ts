@@ -146,6 +146,11 @@ export class Flood {
     return this.#lines.reduce((sum, line) => sum + line.acknowledged, 0);
   }
 
+  /** By connection: the first so many of its messages were acknowledged. */
+  get acknowledgedEach(): readonly number[] {
+    return this.#lines.map((line) => line.acknowledged);
+  }
+
   /** Sends so many messages and resolves when all are acknowledged; `perSecond` paces them. */
   run(messages: number, perSecond = Number.POSITIVE_INFINITY): Promise<FloodResult> {
     const { promise, resolve, reject } = Promise.withResolvers<FloodResult>();
