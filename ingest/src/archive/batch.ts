@@ -28,16 +28,20 @@ function collect(batch: Batch, record: JournalRecord, found: Interpretation, reg
   for (const letter of found.deadLetters) batch.deadLetters.push(letter);
 }
 
+export function emptyBatch(): Batch {
+  return { points: [], origins: [], events: [], deadLetters: [] };
+}
+
 /**
- * Interprets a run of records. `refresh` is called, once at most, before a device is declared unknown: it may have been
- * created a moment ago.
+ * Interprets a run of records into a batch. `refresh` is called, once at most, before a device is declared unknown: it
+ * may have been created a moment ago.
  */
-export async function interpretBatch(
+export async function interpretInto(
+  batch: Batch,
   records: readonly JournalRecord[],
   context: InterpretContext & { readonly registry: Registry },
   refresh: () => Promise<void>,
-): Promise<Batch> {
-  const batch: Batch = { points: [], origins: [], events: [], deadLetters: [] };
+): Promise<void> {
   let fresh = false;
   for (const record of records) {
     if (record.kind !== "publish" && record.kind !== "push") continue;
@@ -49,15 +53,22 @@ export async function interpretBatch(
     }
     collect(batch, record, found, context.registry);
   }
-  return batch;
 }
+
+/** Bytes up to here go with each letter of a message; of a larger one, with the first letter only. */
+const MAX_REPEATED_BYTES = 16_384;
+const NO_BYTES = new Uint8Array();
 
 /** The points that the series store refused for good, as dead letters: they never take a neighbour with them. */
 export function rejectedLetters(batch: Batch, rejected: WriteOutcome["rejected"]): DeadLetter[] {
+  const copies = new Map<JournalRecord, Uint8Array>();
   return rejected.flatMap(({ index, reason }) => {
     const point = batch.points[index];
     const record = batch.origins[index];
     if (point === undefined || record === undefined) return [];
+    const copy = copies.get(record);
+    const payload = copy ?? Uint8Array.from(record.payload);
+    if (copy === undefined) copies.set(record, payload.length > MAX_REPEATED_BYTES ? NO_BYTES : payload);
     return {
       id: `${record.position}:${point.point}@${point.at}`,
       receivedAt: record.receivedAt,
@@ -66,7 +77,7 @@ export function rejectedLetters(batch: Batch, rejected: WriteOutcome["rejected"]
       reason: "series-rejected" as const,
       field: point.point,
       value: shortText(`${String(point.value)}: ${reason}`),
-      payload: Uint8Array.from(record.payload),
+      payload,
       replayedAt: null,
     };
   });

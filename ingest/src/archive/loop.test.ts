@@ -11,10 +11,17 @@ import {
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { limits } from "../testing/context.ts";
 import { entry, published } from "../testing/entries.ts";
-import { Archive } from "./loop.ts";
+import { Archive, type ArchiveDeps } from "./loop.ts";
+import { type Pace, paceOf } from "./pace.ts";
 
 const AUTHOR = { id: "test", type: "system", at: 0 } as const;
 const NOW = Date.now();
+const pace: Pace = paceOf({
+  LINLI_SERIES: "sqlite",
+  LINLI_SERIES_BATCH: 1,
+  LINLI_SERIES_CONNECTIONS: 1,
+  LINLI_SERIES_FLUSH: 1,
+});
 
 let state: Awaited<ReturnType<typeof openMemoryState>>;
 let journal: ReturnType<typeof createMemoryJournal>;
@@ -44,10 +51,10 @@ async function append(...entries: JournalEntry[]): Promise<void> {
   await journal.writer.flush();
 }
 
-async function start(series: SeriesWriter = memory.writer): Promise<Archive> {
+async function start(series: SeriesWriter = memory.writer, more: Partial<ArchiveDeps> = {}): Promise<Archive> {
   const registry = await RegistryView.load(state);
-  const deps = { journal: journal.reader(), series, store: state.archive, registry };
-  const archive = new Archive({ ...deps, kinds: DEVICE_KINDS, limits, clock: systemClock });
+  const deps = { journal: journal.reader(), series, store: state.archive, registry, pace, random: () => 0 };
+  const archive = new Archive({ ...deps, kinds: DEVICE_KINDS, limits, clock: systemClock, ...more });
   running = { archive, ended: archive.run() };
   return archive;
 }

@@ -1,27 +1,20 @@
 import type { DeviceKind } from "@linli/model";
 import { type Clock, type Fault, sleep } from "@linli/runtime";
-import type { ArchiveStore, JournalReader, JournalRecord, Position, RegistryView, SeriesWriter } from "@linli/stores";
-import {
-  createDeviceMemory,
-  type DeviceMemory,
-  type InterpretContext,
-  type InterpretLimits,
-} from "../interpret/index.ts";
+import type { ArchiveStore, ArchiveTotals, JournalReader, RegistryView, SeriesWriter } from "@linli/stores";
+import type { InterpretLimits } from "../interpret/index.ts";
 import { patiently } from "../patiently.ts";
-import { type Batch, interpretBatch, rejectedLetters } from "./batch.ts";
-import { Pending } from "./pending.ts";
+import { runErrand } from "./errand.ts";
+import { History, type HistoryDeps } from "./history.ts";
+import { Hurry } from "./hurry.ts";
+import { type Committed, Keeper } from "./keeper.ts";
+import { type ArchiveMeasures, Measures } from "./measures.ts";
+import type { Pace } from "./pace.ts";
+import { type Gathered, ReadAhead } from "./read-ahead.ts";
 
-const MAX_RECORDS = 4_000;
-/** A look at the journal costs; while it is quiet there is one wait after the other. `hurry` cuts one short. */
-const WAIT_MS = 250;
-/** A run shorter than this waits for company: each write costs an fsync, whatever its size. */
-const SMALL_RUN = 1_000;
-const LINGER_MS = 25;
-const COMMIT_AFTER_MS = 250;
-/** Ticks alone move the position too; that is not worth an fsync a second. */
-const IDLE_COMMIT_AFTER_MS = 10_000;
-const MAINTAIN_AFTER_MS = 1_000;
-const MAINTAIN_BUDGET_MS = 20;
+/** How long an answer of the series store is waited for after `stop`. */
+const GRACE_MS = 2_000;
+const UPKEEP_EVERY_MS = 1_000;
+const HISTORY_EVERY_MS = 1_000;
 
 export interface ArchiveDeps {
   readonly journal: JournalReader;
@@ -31,197 +24,170 @@ export interface ArchiveDeps {
   readonly kinds: ReadonlyMap<string, DeviceKind>;
   readonly limits: InterpretLimits;
   readonly clock: Clock;
+  readonly pace: Pace;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Only where the series store takes history. */
+  readonly history?: Omit<HistoryDeps, "kinds">;
 }
 
 /** How far it is, committed. `sequence` counts the records that lie behind it. */
-export interface ArchiveProgress {
-  readonly position: Position;
-  readonly sequence: number;
-  readonly written: number;
-  readonly rejected: number;
-  readonly conflicts: number;
-  readonly deadLetters: number;
+export interface ArchiveProgress extends Committed {
+  /** When the oldest reading in hand was received; null when none waits. */
+  readonly oldest: number | null;
   readonly faults: readonly Fault[];
 }
 
+const NOTHING: Committed = { position: "", sequence: 0, written: 0, rejected: 0, conflicts: 0, deadLetters: 0 };
+
 /**
- * Brings every reading to the series store and every event and dead letter to the state store. The position is committed
- * only after its records are safe, so a crash repeats some of them: the stores know them by their identity.
+ * Brings every reading to the series store and every event and dead letter to the state store. While one batch is being
+ * written the next one is read and interpreted; they are kept in order, and there are never more than these two.
  */
 export class Archive {
   private readonly deps: ArchiveDeps;
   private readonly stopping = new AbortController();
-  private readonly pending = new Pending();
+  private readonly hurrying = new Hurry();
+  private readonly measures = new Measures();
   private readonly faults = new Map<string, Fault>();
-  private memory: DeviceMemory = createDeviceMemory();
-  private savedMemory = "";
-  private position: Position = "";
-  private sequence = 0;
-  private time = 0;
-  private committed: ArchiveProgress | undefined;
-  private committedAt = 0;
-  private maintainedAt = 0;
-  private hurried = false;
-  private nudge = new AbortController();
+  private keeper: Keeper | undefined;
+  /** The batch that was read ahead. */
+  private ahead: Gathered | undefined;
+  private writing = false;
+  private stoppedAt = 0;
 
   constructor(deps: ArchiveDeps) {
     this.deps = deps;
   }
 
   get progress(): ArchiveProgress {
-    const nothing = { position: "", sequence: 0, written: 0, rejected: 0, conflicts: 0, deadLetters: 0 };
-    return { ...(this.committed ?? nothing), faults: [...this.faults.values()] };
+    const { keeper, ahead } = this;
+    const oldest = (keeper?.inHand ?? ahead)?.batch.origins[0]?.receivedAt ?? null;
+    return { ...(keeper?.committed ?? NOTHING), oldest, faults: this.told() };
+  }
+
+  /** What happened since the last call. */
+  takeMeasures(): ArchiveMeasures {
+    return this.measures.take();
   }
 
   /** The next commit is not put off: somebody waits for it. */
   hurry(): void {
-    this.hurried = true;
-    this.nudge.abort();
+    this.hurrying.raise();
   }
 
-  /** Ends `run` after the batch in hand. */
+  /** Ends `run` after the batches in hand, if the series store takes them. */
   stop(): void {
+    if (this.stopping.signal.aborted) return;
+    this.stoppedAt = this.deps.clock.monotonic();
     this.stopping.abort();
   }
 
   /** Resolves after `stop`; rejects for a failure that waiting does not cure. */
   async run(): Promise<void> {
-    await this.load();
-    const { signal } = this.stopping;
-    let read = this.read();
-    while (!signal.aborted) {
-      const began = this.deps.clock.monotonic();
-      const { records, next } = await read;
-      // the next run is read from disk while this one is interpreted and written
-      this.position = next;
-      read = this.read();
-      if (!(await this.take(records))) break;
-      await this.commitWhenDue(records.length === 0);
-      await this.maintain(records.length === 0);
-      if (records.length < SMALL_RUN) await this.linger(began);
-    }
-    await read;
-    if (this.committed?.position !== this.settled) await this.commit();
-  }
-
-  /** The position up to which everything is in the series store. */
-  private settled: Position = "";
-
-  private async load(): Promise<void> {
-    const { clock } = this.deps;
-    const totals = await this.totals();
+    const { store } = this.deps;
+    const totals = await this.patiently("state.unavailable", () => store.totals());
     if (totals === undefined) return;
-    const { memory, deadLettersDropped: _dropped, ...progress } = totals;
-    this.position = this.settled = totals.position;
-    this.sequence = totals.sequence;
-    this.memory = createDeviceMemory(memory);
-    this.savedMemory = memory ?? "";
-    this.committed = { ...progress, faults: [] };
-    this.committedAt = clock.monotonic();
-  }
-
-  private read() {
-    const { journal } = this.deps;
-    if (this.nudge.signal.aborted) this.nudge = new AbortController();
-    const signal = AbortSignal.any([this.stopping.signal, this.nudge.signal]);
-    const options = { maxRecords: MAX_RECORDS, waitMs: this.hurried ? 0 : WAIT_MS, signal };
-    const from = this.position;
-    const nothing = { records: [], next: from, quarantined: [] };
-    const result = this.patiently("journal.unreadable", () => journal.read(from, options));
-    return result.then((read) => read ?? nothing);
-  }
-
-  /** False when it was told to stop before the records were safe: they will be read again. */
-  private async take(records: readonly JournalRecord[]): Promise<boolean> {
-    const { position: next } = this;
-    const last = records.at(-1);
-    if (last === undefined) return true;
-    // after the read: what was declared before a message was acknowledged is what the message is read by
-    await this.refresh();
-    const { registry, kinds, limits } = this.deps;
-    const context: InterpretContext & { registry: RegistryView } = { registry, kinds, limits, memory: this.memory };
-    const batch = await interpretBatch(records, context, () => this.refresh());
-    if (!(await this.write(batch))) return false;
-    this.settled = next;
-    this.sequence = last.sequence + 1;
-    this.time = last.receivedAt;
-    return true;
-  }
-
-  private async write(batch: Batch): Promise<boolean> {
-    const nothing = { accepted: 0, conflicts: 0, rejected: [] };
-    const write = () => (batch.points.length === 0 ? Promise.resolve(nothing) : this.deps.series.write(batch.points));
-    const outcome = await this.patiently("series.unavailable", write);
-    if (outcome === undefined) return false;
-    const { accepted: written, conflicts, rejected } = outcome;
-    const deadLetters = [...batch.deadLetters, ...rejectedLetters(batch, rejected)];
-    this.pending.add({ events: batch.events, deadLetters, written, conflicts });
-    return true;
-  }
-
-  private async commitWhenDue(idle: boolean): Promise<void> {
-    if (this.settled === this.committed?.position) {
-      this.hurried = false;
-      return;
-    }
-    const waited = this.deps.clock.monotonic() - this.committedAt;
-    const patience = this.pending.isEmpty ? IDLE_COMMIT_AFTER_MS : COMMIT_AFTER_MS;
-    if (this.pending.hasItems || this.hurried || waited >= patience || (idle && !this.pending.isEmpty)) {
-      await this.commit();
+    const errands = Promise.all([this.upkeep(), this.followHistory()]);
+    // told below; the readings stop meanwhile
+    errands.catch(() => this.stop());
+    try {
+      await this.keepAll(totals);
+    } finally {
+      this.stop();
+      await this.withGrace(errands);
     }
   }
 
-  private async commit(): Promise<void> {
-    const { store, clock } = this.deps;
-    const taken = this.pending.take();
-    const memory = this.memory.save(this.time);
-    const { settled: position, sequence } = this;
-    const changed = memory === this.savedMemory ? {} : { memory };
-    const commit = { ...taken, position, sequence, ...changed };
-    const done = await this.patiently("state.unavailable", () => store.commit(commit).then(() => true));
-    if (done === undefined) return;
-    this.savedMemory = memory;
-    this.hurried = false;
-    this.committedAt = clock.monotonic();
-    const before = this.progress;
-    const totals = taken.deadLetters.length === 0 ? undefined : await this.totals();
-    const { written, rejected, conflicts } = taken.counts;
-    this.committed = {
-      position,
-      sequence,
-      written: before.written + written,
-      rejected: before.rejected + rejected,
-      conflicts: before.conflicts + conflicts,
-      deadLetters: totals?.deadLetters ?? before.deadLetters,
-      faults: [],
+  private async keepAll(totals: ArchiveTotals): Promise<void> {
+    const { signal } = this.stopping;
+    const deps = {
+      ...this.deps,
+      hurry: this.hurrying,
+      measures: this.measures,
+      signal,
+      patiently: <T>(code: string, attempt: () => Promise<T>) => this.patiently(code, attempt),
     };
+    const keeper = (this.keeper = new Keeper(deps, totals));
+    const readAhead = new ReadAhead(deps, totals);
+    let kept: Promise<boolean> = Promise.resolve(true);
+    while (!signal.aborted) {
+      const gathered = await readAhead.next(() => this.writing);
+      this.ahead = gathered;
+      if ((await this.withGrace(kept)) !== true) break;
+      kept = this.keep(keeper, gathered);
+    }
+    await this.withGrace(kept);
+    await keeper.commitRest();
+  }
+
+  private keep(keeper: Keeper, gathered: Gathered): Promise<boolean> {
+    this.ahead = undefined;
+    this.writing = true;
+    const kept = keeper.keep(gathered).finally(() => {
+      this.writing = false;
+    });
+    // a failure is met where the next batch waits for this one
+    kept.catch(() => undefined);
+    return kept;
   }
 
   /** Roll-ups and retention, in the pauses; a little of it even when there are none. */
-  private async maintain(idle: boolean): Promise<void> {
-    const { clock, series } = this.deps;
-    const waited = clock.monotonic() - this.maintainedAt;
-    if (waited < MAINTAIN_AFTER_MS) return;
-    const more = await this.patiently("series.unavailable", () => series.maintain(clock.now(), MAINTAIN_BUDGET_MS));
-    if (more !== true || !idle) this.maintainedAt = clock.monotonic();
+  private upkeep(): Promise<void> {
+    const { series, clock, pace } = this.deps;
+    const round = () => series.maintain(clock.now(), pace.upkeepMs);
+    const isBusy = () => this.writing || (this.ahead?.records ?? 0) > 0;
+    return runErrand({ ...this.patience("roll-ups.waiting"), round, everyMs: UPKEEP_EVERY_MS, isBusy });
   }
 
-  private totals() {
-    return this.patiently("state.unavailable", () => this.deps.store.totals());
+  private async followHistory(): Promise<void> {
+    const { history: deps, kinds } = this.deps;
+    if (deps === undefined) return;
+    const history = new History({ ...deps, kinds });
+    const round = () => history.step();
+    await runErrand({ ...this.patience("history.waiting"), round, everyMs: HISTORY_EVERY_MS, isBusy: () => false });
   }
 
-  private async refresh(): Promise<void> {
-    await this.patiently("state.unavailable", () => this.deps.registry.refresh());
+  /** While the series store does not take readings, that is all there is to say. */
+  private told(): Fault[] {
+    const down = this.faults.get("series.unavailable");
+    const faults = [...this.faults.values()];
+    return down === undefined ? faults : faults.filter(({ code }) => !code.endsWith(".waiting"));
   }
 
-  private async linger(began: number): Promise<void> {
-    const { clock } = this.deps;
-    const rest = began + LINGER_MS - clock.monotonic();
-    if (rest > 0 && !this.hurried) await sleep(clock, rest, this.stopping.signal);
+  /** What the promise came to; `undefined` when it was told to stop and has waited long enough. */
+  private async withGrace<T>(promise: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.stopping;
+    const settled = new AbortController();
+    const grace = async () => {
+      await aborted(AbortSignal.any([signal, settled.signal]));
+      const { clock } = this.deps;
+      await sleep(clock, this.stoppedAt + GRACE_MS - clock.monotonic(), settled.signal);
+      return undefined;
+    };
+    try {
+      return await Promise.race([promise, grace()]);
+    } finally {
+      settled.abort();
+    }
+  }
+
+  private patience(code: string) {
+    const { clock, random, pace } = this.deps;
+    const { longestPauseMs } = pace;
+    const { signal } = this.stopping;
+    const retrying = () => this.measures.retried(code);
+    return { clock, signal, faults: this.faults, code, subject: "archive", longestPauseMs, random, retrying };
   }
 
   private patiently<T>(code: string, attempt: () => Promise<T>): Promise<T | undefined> {
-    const { clock } = this.deps;
-    return patiently(attempt, { clock, signal: this.stopping.signal, faults: this.faults, code, subject: "archive" });
+    return patiently(attempt, this.patience(code));
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

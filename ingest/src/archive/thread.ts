@@ -8,12 +8,33 @@ import {
   openSqliteState,
   RegistryView,
   type SeriesWriter,
+  type StateStore,
 } from "@linli/stores";
 import { interpretLimits } from "../limits.ts";
-import { Archive } from "./loop.ts";
+import { Archive, type ArchiveDeps } from "./loop.ts";
+import { paceOf } from "./pace.ts";
 import type { FromArchive, ToArchive } from "./thread-messages.ts";
 
 const PROGRESS_EVERY_MS = 100;
+
+/** What it takes to write history, if the series store is one in which people look for it. */
+function historyOf(
+  settings: Settings,
+  series: SeriesWriter,
+  { state, registry }: { state: StateStore; registry: RegistryView },
+): ArchiveDeps["history"] {
+  if (series.writeHistory === undefined) return undefined;
+  return {
+    store: state.history,
+    write: (entries) => series.writeHistory?.(entries) ?? Promise.resolve(),
+    async owner(deviceId) {
+      const known = registry.owner(deviceId);
+      const former = known === undefined ? await state.registry.device(deviceId) : undefined;
+      return known ?? (former && registry.formerOwner(former));
+    },
+    follower: `${settings.LINLI_SERIES} ${settings.LINLI_SERIES_URL} ${settings.LINLI_SERIES_DATABASE}`,
+  };
+}
 
 /**
  * The archive with stores of its own, until it is told to stop. `guard` lets a test stand between it and its series.
@@ -34,10 +55,16 @@ export async function runArchive(
   const series = guard(await openSeriesWriter(settings));
   const registry = await RegistryView.load(state);
   const limits = interpretLimits(settings);
-  const deps = { journal, series, store: state.archive, registry, kinds: DEVICE_KINDS, limits, clock: systemClock };
-  const archive = new Archive(deps);
+  const pace = paceOf(settings);
+  const stores = { journal, series, store: state.archive, registry };
+  const common = { kinds: DEVICE_KINDS, limits, clock: systemClock, pace, random: Math.random };
+  const history = historyOf(settings, series, { state, registry });
+  const archive = new Archive({ ...stores, ...common, ...(history && { history }) });
   const listen = (message: ToArchive) => (message.type === "stop" ? archive.stop() : archive.hurry());
-  const report = () => port.postMessage({ type: "progress", progress: archive.progress } satisfies FromArchive);
+  const report = () => {
+    const { progress } = archive;
+    port.postMessage({ type: "progress", progress, measures: archive.takeMeasures() } satisfies FromArchive);
+  };
   port.on("message", listen);
   const stopReporting = systemClock.every(PROGRESS_EVERY_MS, report);
   try {

@@ -5,7 +5,7 @@ import type { Change } from "./changes.ts";
 import type { StateStore } from "./port.ts";
 import { CredentialIndex, type KnownCredential } from "./registry-view/credential-index.ts";
 import { Fleet } from "./registry-view/fleet.ts";
-import { Owners } from "./registry-view/owners.ts";
+import { Owners, ownerOf } from "./registry-view/owners.ts";
 import { PlaceTree } from "./registry-view/place-tree.ts";
 import { credentialHolders, idsOf, type RegistryChanges } from "./registry-view/registry-changes.ts";
 
@@ -79,6 +79,11 @@ export class RegistryView {
   owner(deviceId: string): SeriesOwner | undefined {
     const device = this.#fleet.device(deviceId);
     return device && this.#owners.of(device, this.#tree);
+  }
+
+  /** Of a device that is not in force any more: where it belonged, as far as its place is still there. */
+  formerOwner(device: Device): SeriesOwner {
+    return ownerOf(device, this.#tree);
   }
 
   /** By the SHA-256 of what was presented. Whether it has expired is the caller's to compare with its clock. */

@@ -2,7 +2,7 @@ import type { Device } from "@linli/model";
 import type { SeriesOwner } from "../../series/port.ts";
 import type { PlaceTree } from "./place-tree.ts";
 
-function ownerOf(device: Device, tree: PlaceTree): SeriesOwner {
+export function ownerOf(device: Device, tree: PlaceTree): SeriesOwner {
   const path = tree.path(device.placeId);
   const at = (level: string) => path.find((place) => place.level === level)?.id ?? "";
   return {

@@ -1,0 +1,40 @@
+import { checkValue, type DeviceEvent, type DeviceKind } from "@linli/model";
+import type { HistoryEntry, SeriesOwner, Transition } from "@linli/stores";
+import { shortText } from "../interpret/short-text.ts";
+
+type Scalar = string | number | boolean;
+
+function scalars(data: Readonly<Record<string, unknown>>): Record<string, Scalar> {
+  const entries = Object.entries(data).map(([name, value]): [string, Scalar] => {
+    if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return [name, value];
+    return [name, shortText(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * An event as its kind declares it: a field for each declared datum of the declared type. What is not declared could have
+ * any name and any type; it stands together in one text, `more`, and an undeclared type in `reported`.
+ */
+export function eventEntry(event: DeviceEvent, owner: SeriesOwner, kind: DeviceKind | undefined): HistoryEntry {
+  const declared = kind && Object.hasOwn(kind.events, event.type) ? kind.events[event.type] : undefined;
+  const data: Record<string, Scalar> = {};
+  const more: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(event.data ?? {})) {
+    const datum = declared && Object.hasOwn(declared.data, name) ? declared.data[name] : undefined;
+    const checked = datum && checkValue(datum, value);
+    if (checked !== undefined && "value" in checked) data[name] = checked.value;
+    else more[name] = value;
+  }
+  if (Object.keys(more).length > 0) data.more = shortText(more);
+  if (declared === undefined) data.reported = event.type;
+  const type = declared === undefined ? "other" : event.type;
+  return { owner, measurement: "event", type, at: event.observedAt, data };
+}
+
+/** A transition: its state is what it goes `to`. */
+export function transitionEntry({ type, at, data }: Transition, owner: SeriesOwner): HistoryEntry {
+  const { to, ...rest } = data;
+  const entry = { owner, measurement: "transition", type, at, data: scalars(rest) } as const;
+  return typeof to === "string" ? { ...entry, state: to } : entry;
+}
