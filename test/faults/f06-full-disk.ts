@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { BrokerDetails, Fault as PlatformFault } from "@linli/runtime";
-import { demand, statusOf } from "../support/enrolment.ts";
-import { eventually, type Platform, startPlatform } from "../support/platform.ts";
+import { demand } from "../support/enrolment.ts";
+import { type Platform, startPlatform } from "../support/platform.ts";
 import { type Fault, type FaultContext, mustHold } from "./fault.ts";
 import { judge, ledgerLine, settleAccounts } from "./ledger.ts";
 import { drained, Load } from "./load.ts";
+import { isRefused, PROCESSES, pidsOf, showsFaults } from "./refusal.ts";
 import { canMount, mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
 const RESERVE_BYTES = 16 << 20;
@@ -16,47 +16,6 @@ const MEMBERS = `"temperature":21.5${" ".repeat(4_000)}`;
 const MESSAGES_BEFORE = 50;
 /** Together more than the journal writes between two looks at the free space. */
 const MESSAGES_MORE = 500;
-const CONNECT_UNAVAILABLE = 3;
-const PROCESSES = ["broker", "ingest", "api", "notify"] as const;
-
-async function pidsOf(platform: Platform): Promise<string> {
-  return (await Promise.all(PROCESSES.map((name) => platform.pidOf(name)))).join();
-}
-
-async function faultsOf(platform: Platform): Promise<string[]> {
-  const { faults } = await demand<{ faults: PlatformFault[] }>(platform, "GET", "/api/v1/platform");
-  return faults.map(({ code }) => code);
-}
-
-/** Resolves once all of these faults are open, or none is when none is named; answers after how many seconds. */
-async function showsFaults(platform: Platform, codes: readonly string[]): Promise<number> {
-  const began = performance.now();
-  await eventually(`faults ${codes.join() || "over"}`, async () => {
-    const open = await faultsOf(platform);
-    return (codes.length === 0 ? open.length === 0 : codes.every((code) => open.includes(code))) || undefined;
-  });
-  return (performance.now() - began) / 1_000;
-}
-
-/**
- * Keeps the disk full until every publisher was sent away and is told at CONNECT to try later. It has to be kept full:
- * the journal makes room by deleting segments that everybody has read, and takes messages again.
- */
-async function isRefused(platform: Platform, load: Load, fill: () => Promise<void>): Promise<void> {
-  await eventually("publishers are disconnected and CONNECT is refused", async () => {
-    await fill();
-    if (load.publishers.some(({ connected }) => connected)) return undefined;
-    for (const publisher of load.publishers) {
-      if (await publisher.connect(platform.mqtt)) return undefined;
-      if (publisher.refusedWith !== CONNECT_UNAVAILABLE) return undefined;
-    }
-    return true;
-  });
-  const { acknowledged } = load;
-  const { appended } = (await statusOf<BrokerDetails>(platform, "broker")).details.journal;
-  mustHold(acknowledged <= appended, `${acknowledged} acknowledged, ${appended} durable`);
-}
-
 /** Resolves with how many seconds after the refusal the faults were seen. */
 async function fillAndClear(platform: Platform, disk: SmallDisk, load: Load, n: number): Promise<number> {
   const freeBytes = FREE_BYTES[n % FREE_BYTES.length] ?? 0;

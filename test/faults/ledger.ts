@@ -15,13 +15,21 @@ export interface Ledger {
   readonly invented: readonly string[];
 }
 
-/** Compares what each device was told with what is stored. */
-export async function settleAccounts(platform: Platform, fleet: ReadonlyMap<string, RawPublisher>): Promise<Ledger> {
+/** Gives the serials of a device that are stored, as often as they are stored. */
+export type StoredOf = (deviceId: string, publisher: RawPublisher) => Promise<readonly number[]>;
+
+/** Compares what each device was told with what the API says is stored. */
+export function settleAccounts(platform: Platform, fleet: ReadonlyMap<string, RawPublisher>): Promise<Ledger> {
+  return balance(fleet, (deviceId, publisher) => storedSerials(platform, deviceId, publisher));
+}
+
+/** Compares what each device was told with what is stored by that account. */
+export async function balance(fleet: ReadonlyMap<string, RawPublisher>, storedOf: StoredOf): Promise<Ledger> {
   const totals = { sent: 0, acknowledged: 0, stored: 0, unique: 0 };
   const lost: string[] = [];
   const invented: string[] = [];
   for (const [deviceId, publisher] of fleet) {
-    const stored = await storedSerials(platform, deviceId, publisher);
+    const stored = await storedOf(deviceId, publisher);
     const unique = new Set(stored);
     totals.sent += publisher.sent;
     totals.acknowledged += publisher.acknowledged.size;

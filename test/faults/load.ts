@@ -8,6 +8,8 @@ const MEMBERS = '"temperature":21.5';
 /** Values per message, the serial included. */
 export const VALUES_PER_MESSAGE = 2;
 
+const STEP_MS = 20;
+
 export interface LoadOptions {
   /** How many devices publish at each of these levels. */
   readonly devices: number;
@@ -67,6 +69,18 @@ export class Load {
   send(eachDevice: number): void {
     this.#allowed += eachDevice;
     for (const publisher of this.publishers) publisher.sendUpTo(this.#allowed);
+  }
+
+  /** Lets the fleet send so many messages a second, together, for so long; whoever is not connected sends later. */
+  async sendSteadily({ perSecond, seconds }: { readonly perSecond: number; readonly seconds: number }): Promise<void> {
+    const before = this.#allowed;
+    const eachDevice = Math.ceil((perSecond * seconds) / this.fleet.size);
+    const begun = performance.now();
+    while (this.#allowed - before < eachDevice) {
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+      const due = Math.floor((eachDevice * (performance.now() - begun)) / (seconds * 1_000));
+      this.send(Math.min(due, eachDevice) - (this.#allowed - before));
+    }
   }
 
   /**

@@ -21,18 +21,23 @@ export type Disturbance =
   /** Read to its end and never answered, until the proxy is cleared: then the connection is reset. */
   | { readonly kind: "stall" };
 
+export interface RequestHead {
+  readonly method: string;
+  /** Without the query, such as `/write`. */
+  readonly path: string;
+  /** Of its body, as declared; 0 when it is not. */
+  readonly bytes: number;
+}
+
 export interface DisturbanceLimits {
   /** So many requests, then everything is passed on again; for good otherwise. */
   readonly times?: number;
   /** Which requests; all otherwise. */
-  readonly only?: (request: { readonly method: string; readonly path: string }) => boolean;
+  readonly only?: (request: RequestHead) => boolean;
 }
 
 /** One request as the proxy saw it. */
-export interface ProxiedRequest {
-  readonly method: string;
-  /** Without the query, such as `/write`. */
-  readonly path: string;
+export interface ProxiedRequest extends RequestHead {
   /** `performance.now()` at its arrival. */
   readonly at: number;
   readonly disturbed: Disturbance["kind"] | undefined;
@@ -54,7 +59,7 @@ export interface FaultProxy {
 const REQUESTS_KEPT = 10_000;
 
 /** Writes on any generation. */
-export const isWrite = ({ method, path }: { readonly method: string; readonly path: string }) =>
+export const isWrite = ({ method, path }: Pick<RequestHead, "method" | "path">) =>
   method === "POST" && /^(\/api\/v[23])?\/write(_lp)?$/.test(path);
 
 interface Passage {
@@ -71,8 +76,8 @@ export async function startFaultProxy(upstreamUrl: string): Promise<FaultProxy> 
   let plan: ({ disturbance: Disturbance } & DisturbanceLimits) | undefined;
   let left = Number.POSITIVE_INFINITY;
 
-  const take = (incoming: { method: string; path: string }): Disturbance | undefined => {
-    if (!plan || left <= 0 || (plan.only && !plan.only(incoming))) return undefined;
+  const take = (head: RequestHead): Disturbance | undefined => {
+    if (!plan || left <= 0 || (plan.only && !plan.only(head))) return undefined;
     left--;
     return plan.disturbance;
   };
@@ -101,8 +106,9 @@ export async function startFaultProxy(upstreamUrl: string): Promise<FaultProxy> 
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? "GET";
     const path = (incoming.url ?? "/").split("?")[0] ?? "/";
-    const disturbance = take({ method, path });
-    const seen: ProxiedRequest = { method, path, at: performance.now(), disturbed: disturbance?.kind };
+    const head = { method, path, bytes: Number(incoming.headers["content-length"] ?? 0) };
+    const disturbance = take(head);
+    const seen: ProxiedRequest = { ...head, at: performance.now(), disturbed: disturbance?.kind };
     requests.push(seen);
     if (requests.length > REQUESTS_KEPT) requests.shift();
     const passage = { incoming, outgoing, seen };

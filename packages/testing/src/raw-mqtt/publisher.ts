@@ -91,6 +91,11 @@ export class RawPublisher {
     return this.#inFlight.size;
   }
 
+  /** Sent on a connection that ended before they were acknowledged: the next one begins with them. */
+  get resending(): number {
+    return this.#resend.length;
+  }
+
   /** Nothing is left to send or to be acknowledged. */
   get settled(): boolean {
     return this.sent >= this.#limit && this.#inFlight.size === 0 && this.#resend.length === 0;
