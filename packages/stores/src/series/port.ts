@@ -1,4 +1,5 @@
 import type { PointType, PointValue } from "@linli/model";
+import type { Bucket, HistoryPage, HistoryQuery, KeptSince, RollUp, RollUpLevel } from "./history.ts";
 
 /** Where a series belongs: the bounded facts that become tags. One shared object per device and placement. */
 export interface SeriesOwner {
@@ -58,6 +59,16 @@ export interface SeriesWriter {
   maintain(now: number, budgetMs: number): Promise<boolean>;
   /** Only where people look at the store with other tools. Safe when it resolves, as `write`. */
   writeHistory?(entries: readonly HistoryEntry[]): Promise<void>;
+  /**
+   * Takes over from another store since when it keeps each level; a moment only ever moves forward. Readings of before
+   * are refused from then on, roll-ups of before are not made anew. Safe when it resolves.
+   */
+  keepSince?(since: Partial<KeptSince>): Promise<void>;
+  /**
+   * Stores buckets as they are, in the place of what it had. Those where raw readings are kept are refused by index:
+   * there the store rolls up by itself. Otherwise as `write`.
+   */
+  writeRollUps?(batch: readonly RollUp[]): Promise<WriteOutcome>;
   close(): Promise<void>;
 }
 
@@ -103,6 +114,12 @@ export interface SeriesReader {
   points(deviceId: string): Promise<readonly string[]>;
   /** Every device of which anything was ever stored, in order. */
   devices(): Promise<readonly string[]>;
+  /** Since when each level is kept. */
+  keptSince?(): Promise<KeptSince>;
+  /** The raw readings of all devices, faulty ones too. */
+  readings?(query: HistoryQuery): Promise<HistoryPage<Sample>>;
+  /** The roll-ups of all devices where raw readings are no longer kept; a bucket belongs to where it starts. */
+  rollUps?(level: RollUpLevel, query: HistoryQuery): Promise<HistoryPage<Bucket>>;
   close(): Promise<void>;
 }
 

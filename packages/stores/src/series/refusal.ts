@@ -1,3 +1,6 @@
+import type { PointType, PointValue } from "@linli/model";
+import { FIVE_MINUTES, HOUR } from "./aggregate-query.ts";
+import type { RollUp } from "./history.ts";
 import type { SeriesPoint } from "./port.ts";
 
 /** The moments that can be stored: 1970 up to, not including, 2200. */
@@ -20,7 +23,18 @@ function textRefusal(type: keyof typeof MOST_CHARACTERS, value: unknown): string
   return value.isWellFormed() ? undefined : "text is not well-formed Unicode";
 }
 
-function valueRefusal({ type, value }: SeriesPoint): string | undefined {
+/** Whether a value is one of the declared type. */
+export function fitsType(type: PointType, value: PointValue): boolean {
+  return valueRefusal({ type, value }) === undefined;
+}
+
+/** The plainest type that a value is of. */
+export function plainType(value: PointValue): PointType {
+  if (typeof value !== "string") return typeof value === "number" ? "number" : "boolean";
+  return fitsType("string", value) ? "string" : "list";
+}
+
+function valueRefusal({ type, value }: Pick<SeriesPoint, "type" | "value">): string | undefined {
   switch (type) {
     case "number":
       if (typeof value !== "number") return `${typeof value} where number is declared`;
@@ -45,4 +59,22 @@ export function refusal(point: SeriesPoint): string | undefined {
   return (
     valueRefusal(point) ?? nameRefusal("device id", point.owner.deviceId) ?? nameRefusal("point name", point.point)
   );
+}
+
+/** Why a bucket cannot be stored in a store that keeps raw readings since `rawFrom`; `undefined` when it can. */
+export function rollUpRefusal({ owner, point, level, start, summary }: RollUp, rawFrom: number): string | undefined {
+  const bucketMs = level === "5m" ? FIVE_MINUTES : HOUR;
+  const { count, first, last } = summary;
+  if (start >= rawFrom) return `raw readings are kept from ${new Date(rawFrom).toISOString()} on`;
+  if (start < 0 || start % bucketMs !== 0) return `no bucket of ${level} starts at ${start}`;
+  if (!Number.isSafeInteger(count) || count < 1) return `a bucket of ${count} values`;
+  for (const [at, value] of [
+    [summary.firstAt, first],
+    [summary.lastAt, last],
+  ] as const) {
+    if (at < start || at >= start + bucketMs) return `${at} is not in the bucket that starts at ${start}`;
+    const reason = refusal({ owner, point, type: plainType(value), value, at });
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import { LinliError, type PointType, type PointValue } from "@linli/model";
 import { assertAnswers, assertBuckets, assertRange, FIVE_MINUTES, HOUR } from "../aggregate-query.ts";
+import type { Bucket, HistoryPage, HistoryQuery, KeptSince, RollUp, RollUpLevel, StoredSeries } from "../history.ts";
 import type {
   AggregateQuery,
   RangeQuery,
@@ -11,7 +12,7 @@ import type {
   SeriesWriter,
   WriteOutcome,
 } from "../port.ts";
-import { refusal } from "../refusal.ts";
+import { refusal, rollUpRefusal } from "../refusal.ts";
 import { addValue, aggregateOf, mergeSummary, type Summary, summaryOf } from "../summary.ts";
 
 const DAY = 86_400_000;
@@ -55,6 +56,7 @@ class MemorySeriesStore implements SeriesWriter, SeriesReader {
   #devices = new Map<string, Map<string, MemorySeries>>();
   #rawFrom = 0;
   #fiveMinutesFrom = 0;
+  #hoursFrom = 0;
   #closed = false;
 
   constructor(retention: Retention) {
@@ -92,7 +94,7 @@ class MemorySeriesStore implements SeriesWriter, SeriesReader {
     return known === undefined ? 0 : 1;
   }
 
-  #seriesFor({ owner, point, type }: SeriesPoint): MemorySeries {
+  #seriesFor({ owner, point, type }: Pick<SeriesPoint, "owner" | "point" | "type">): MemorySeries {
     const points = this.#devices.get(owner.deviceId) ?? new Map<string, MemorySeries>();
     this.#devices.set(owner.deviceId, points);
     const series = points.get(point) ?? { type, raw: new Map(), fiveMinutes: new Map(), hours: new Map() };
@@ -123,7 +125,12 @@ class MemorySeriesStore implements SeriesWriter, SeriesReader {
         this.#fiveMinutesFrom = Math.max(this.#fiveMinutesFrom, end);
         fiveMinutes.delete(start);
       }
-      for (const start of hours.keys()) if (endOf("year", start) <= now - hourMs) hours.delete(start);
+      for (const start of hours.keys()) {
+        const end = endOf("year", start);
+        if (end > now - hourMs) continue;
+        this.#hoursFrom = Math.max(this.#hoursFrom, end);
+        hours.delete(start);
+      }
     }
     return false;
   }
@@ -201,6 +208,68 @@ class MemorySeriesStore implements SeriesWriter, SeriesReader {
 
   async devices(): Promise<readonly string[]> {
     return [...this.#devices.keys()].toSorted();
+  }
+
+  async keepSince(since: Partial<KeptSince>): Promise<void> {
+    this.#rawFrom = Math.max(this.#rawFrom, since.raw ?? 0);
+    this.#fiveMinutesFrom = Math.max(this.#fiveMinutesFrom, since["5m"] ?? 0);
+    this.#hoursFrom = Math.max(this.#hoursFrom, since["1h"] ?? 0);
+  }
+
+  async writeRollUps(batch: readonly RollUp[]): Promise<WriteOutcome> {
+    if (this.#closed) throw new LinliError("unavailable", "the series store is closed");
+    const rejected = batch.flatMap((rollUp, index) => {
+      const reason = rollUpRefusal(rollUp, this.#rawFrom);
+      if (reason !== undefined) return [{ index, reason }];
+      const { fiveMinutes, hours } = this.#seriesFor(rollUp);
+      (rollUp.level === "5m" ? fiveMinutes : hours).set(rollUp.start, { ...rollUp.summary });
+      return [];
+    });
+    return { accepted: batch.length - rejected.length, conflicts: 0, rejected };
+  }
+
+  async keptSince(): Promise<KeptSince> {
+    return { raw: this.#rawFrom, "5m": this.#fiveMinutesFrom, "1h": this.#hoursFrom };
+  }
+
+  async readings(query: HistoryQuery): Promise<HistoryPage<Sample>> {
+    return this.#page(
+      query,
+      (series) =>
+        [...series.raw].map(([at, { value, faulty }]): Sample => (faulty ? [at, value, "faulty"] : [at, value])),
+      ([at]) => at,
+    );
+  }
+
+  async rollUps(level: RollUpLevel, query: HistoryQuery): Promise<HistoryPage<Bucket>> {
+    return this.#page(
+      query,
+      ({ fiveMinutes, hours }) =>
+        [...(level === "5m" ? fiveMinutes : hours)].map(([start, summary]): Bucket => ({ start, summary })),
+      ({ start }) => start,
+    );
+  }
+
+  #page<Entry>(
+    { from, to, limit, devices }: HistoryQuery,
+    entriesOf: (series: MemorySeries) => Entry[],
+    momentOf: (entry: Entry) => number,
+  ): HistoryPage<Entry> {
+    const all = [...this.#devices].flatMap(([deviceId, points]) => {
+      if (devices?.has(deviceId) === false) return [];
+      return [...points].map(([point, series]): StoredSeries<Entry> => {
+        const within = entriesOf(series).filter((entry) => momentOf(entry) >= from && momentOf(entry) < to);
+        const entries = within.toSorted((a, b) => momentOf(a) - momentOf(b));
+        return { deviceId, point, type: series.type, entries };
+      });
+    });
+    const moments = all.flatMap(({ entries }) => entries.map(momentOf)).toSorted((a, b) => a - b);
+    const next = moments.slice(limit).find((moment) => moment > (moments[0] ?? 0));
+    const series = all.flatMap((each) => {
+      const entries = next === undefined ? each.entries : each.entries.filter((entry) => momentOf(entry) < next);
+      return entries.length > 0 ? [{ ...each, entries }] : [];
+    });
+    return next === undefined ? { series } : { series, next };
   }
 
   async close(): Promise<void> {

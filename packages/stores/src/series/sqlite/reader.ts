@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { LinliError } from "@linli/model";
+import type { Bucket, HistoryPage, HistoryQuery, KeptSince, RollUpLevel } from "../history.ts";
 import type { AggregateQuery, RangeQuery, Sample, SeriesReader, SeriesResult } from "../port.ts";
 import type { ReaderAnswer, ReaderCall } from "./reader.worker.ts";
 
@@ -54,6 +55,18 @@ class SqliteSeriesReader implements SeriesReader {
 
   devices(): Promise<readonly string[]> {
     return this.#ask<string[]>({ method: "devices" });
+  }
+
+  keptSince(): Promise<KeptSince> {
+    return this.#ask<KeptSince>({ method: "keptSince" });
+  }
+
+  readings(query: HistoryQuery): Promise<HistoryPage<Sample>> {
+    return this.#ask<HistoryPage<Sample>>({ method: "readings", query });
+  }
+
+  rollUps(level: RollUpLevel, query: HistoryQuery): Promise<HistoryPage<Bucket>> {
+    return this.#ask<HistoryPage<Bucket>>({ method: "rollUps", query: { ...query, level } });
   }
 
   #ask<T>(call: ReaderCall): Promise<T> {

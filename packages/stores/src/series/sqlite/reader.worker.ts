@@ -1,6 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type ErrorCode, isLinliError } from "@linli/model";
+import type { HistoryQuery, RollUpLevel } from "../history.ts";
 import type { AggregateQuery, RangeQuery } from "../port.ts";
+import { SeriesHistory } from "./history.ts";
 import { SeriesQueries } from "./queries.ts";
 
 /** What the reader asks of its worker. */
@@ -9,11 +11,14 @@ export type ReaderCall =
   | { readonly method: "aggregate"; readonly query: AggregateQuery }
   | { readonly method: "last"; readonly query: string }
   | { readonly method: "points"; readonly query: string }
-  | { readonly method: "devices"; readonly query?: undefined };
+  | { readonly method: "devices"; readonly query?: undefined }
+  | { readonly method: "keptSince"; readonly query?: undefined }
+  | { readonly method: "readings"; readonly query: HistoryQuery }
+  | { readonly method: "rollUps"; readonly query: HistoryQuery & { readonly level: RollUpLevel } };
 
 export type ReaderAnswer = { readonly result: unknown } | { readonly code: ErrorCode; readonly message: string };
 
-function answer(queries: SeriesQueries, call: ReaderCall): unknown {
+function answer(queries: SeriesQueries, history: SeriesHistory, call: ReaderCall): unknown {
   switch (call.method) {
     case "range":
       return queries.range(call.query);
@@ -25,6 +30,12 @@ function answer(queries: SeriesQueries, call: ReaderCall): unknown {
       return queries.points(call.query);
     case "devices":
       return queries.devices();
+    case "keptSince":
+      return history.keptSince();
+    case "readings":
+      return history.readings(call.query);
+    case "rollUps":
+      return history.rollUps(call.query.level, call.query);
   }
 }
 
@@ -35,14 +46,17 @@ function codeOf(error: unknown): ErrorCode {
 
 const port = parentPort;
 if (port !== null) {
-  const queries = new SeriesQueries((workerData as { dir: string }).dir);
+  const { dir } = workerData as { dir: string };
+  const queries = new SeriesQueries(dir);
+  const history = new SeriesHistory(dir);
   port.on("message", (call: ReaderCall) => {
     let reply: ReaderAnswer;
     try {
-      reply = { result: answer(queries, call) };
+      reply = { result: answer(queries, history, call) };
     } catch (error) {
       // a damaged file may have been replaced: the next question opens anew
       queries.close();
+      history.close();
       reply = { code: codeOf(error), message: error instanceof Error ? error.message : String(error) };
     }
     port.postMessage(reply);

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Bucket } from "../history.ts";
 import type { Summary } from "../summary.ts";
 import { openForWriting, transact } from "./database.ts";
 import type { FilePlace, RollUpLevel } from "./layout.ts";
@@ -27,6 +28,7 @@ export class RollUpFile {
   readonly #db: DatabaseSync;
   readonly #remove: StatementSync;
   readonly #insert: StatementSync;
+  readonly #put: StatementSync;
 
   constructor(place: FilePlace, level: RollUpLevel) {
     this.path = place.path;
@@ -34,9 +36,9 @@ export class RollUpFile {
     this.#start = place.start;
     this.#db = openForWriting(place.path, SCHEMA);
     this.#remove = this.#db.prepare("DELETE FROM summary WHERE k >= ? AND k < ? AND k % ? BETWEEN ? AND ?");
-    this.#insert = this.#db.prepare(
-      `INSERT INTO summary (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    const insert = `INTO summary (${SUMMARY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+    this.#insert = this.#db.prepare(`INSERT ${insert}`);
+    this.#put = this.#db.prepare(`INSERT OR REPLACE ${insert}`);
   }
 
   /** Puts new summaries in the place of all that the file says of these parts; on disk when it returns. */
@@ -61,6 +63,17 @@ export class RollUpFile {
         this.#insert.run(...rowOf(base + bucketInStretch(shape, this.#start, start), start, summary));
       }
     }
+  }
+
+  /** Puts single buckets, each in the place of the one that was there; on disk when it returns. */
+  put(buckets: readonly (Bucket & { readonly series: number })[]): void {
+    const shape = SHAPES[this.#level];
+    transact(this.#db, () => {
+      for (const { series, start, summary } of buckets) {
+        const key = stretchKey(shape, this.#start, start, series) + bucketInStretch(shape, this.#start, start);
+        this.#put.run(...rowOf(key, start, summary));
+      }
+    });
   }
 
   close(): void {

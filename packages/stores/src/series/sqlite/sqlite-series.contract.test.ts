@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Retention } from "../port.ts";
 import { type SeriesStoreUnderTest, seriesContract } from "../series.contract.ts";
 import { seriesAggregatesContract } from "../series-aggregates.contract.ts";
+import { seriesHistoryContract } from "../series-history.contract.ts";
+import { SeriesHistory } from "./history.ts";
 import { SeriesQueries } from "./queries.ts";
 import { openSqliteSeriesWriter } from "./writer.ts";
 
@@ -12,6 +14,7 @@ async function open(retention: Retention): Promise<SeriesStoreUnderTest> {
   const dir = await mkdtemp(join(tmpdir(), "linli-series-"));
   const writer = await openSqliteSeriesWriter({ dir, retention });
   const queries = new SeriesQueries(dir);
+  const history = new SeriesHistory(dir);
   return {
     writer,
     reader: {
@@ -20,10 +23,14 @@ async function open(retention: Retention): Promise<SeriesStoreUnderTest> {
       last: async (deviceId) => queries.last(deviceId),
       points: async (deviceId) => queries.points(deviceId),
       devices: async () => queries.devices(),
+      keptSince: async () => history.keptSince(),
+      readings: async (query) => history.readings(query),
+      rollUps: async (level, query) => history.rollUps(level, query),
       close: async () => queries.close(),
     },
     async remove() {
       queries.close();
+      history.close();
       await writer.close();
       await rm(dir, { recursive: true });
     },
@@ -32,3 +39,4 @@ async function open(retention: Retention): Promise<SeriesStoreUnderTest> {
 
 seriesContract("SQLite series", open);
 seriesAggregatesContract("SQLite series", open);
+seriesHistoryContract("SQLite series", open);

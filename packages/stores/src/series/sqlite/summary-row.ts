@@ -53,7 +53,7 @@ export function bucketStart({ stretchMs, bucketMs }: RollUpShape, fileStart: num
   return fileStart + stretch * stretchMs + (key % BUCKET_STEP) * bucketMs;
 }
 
-export function rowOf(key: number, start: number, summary: Summary): SummaryRow {
+export function rowOf(key: number, start: number, summary: Readonly<Summary>): SummaryRow {
   const { count, numbers, sum, min, max, firstAt, first, lastAt, last } = summary;
   const head: [number, number, number, StoredValue, number] = [
     key,

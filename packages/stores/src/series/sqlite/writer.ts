@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { LinliError } from "@linli/model";
+import type { KeptSince, RollUp } from "../history.ts";
 import type { Retention, SeriesPoint, SeriesWriter, WriteOutcome } from "../port.ts";
 import { refusal } from "../refusal.ts";
 import { Catalogue, type Series } from "./catalogue.ts";
@@ -8,6 +9,7 @@ import { DayBatch } from "./day-batch.ts";
 import { DayFile } from "./day-file.ts";
 import { placesIn } from "./folder.ts";
 import { filePlace, MOST_SERIES, startOfDay } from "./layout.ts";
+import { writeMovedRollUps } from "./moved-roll-ups.ts";
 import { setAside } from "./quarantine.ts";
 import { expireFiles } from "./retention.ts";
 import { RollUps } from "./roll-ups.ts";
@@ -137,6 +139,21 @@ class SqliteSeriesWriter implements SeriesWriter {
       if (code !== "ERR_SQLITE_ERROR" && syscall === undefined) throw error;
       throw new LinliError("unavailable", `series store: ${(error as Error).message}`, { cause: error });
     }
+  }
+
+  async keepSince(since: Partial<KeptSince>): Promise<void> {
+    this.#guarded(() => {
+      const catalogue = (this.#catalogue ??= new Catalogue(this.#options.dir));
+      for (const level of ["raw", "5m", "1h"] as const) catalogue.keepSince(level, since[level] ?? 0);
+    });
+  }
+
+  async writeRollUps(batch: readonly RollUp[]): Promise<WriteOutcome> {
+    if (this.#closed) throw new LinliError("unavailable", "the series store is closed");
+    return this.#guarded(() => {
+      const catalogue = (this.#catalogue ??= new Catalogue(this.#options.dir));
+      return writeMovedRollUps(this.#options.dir, catalogue, batch);
+    });
   }
 
   async maintain(now: number, budgetMs: number): Promise<boolean> {
