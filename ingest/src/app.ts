@@ -79,8 +79,9 @@ export function create(settings: Settings, deps: Deps): App {
       brokerStarted: live.brokerStarted,
       quarantined: (damage) => health.quarantined(damage),
     });
-    const archive = startArchiveThread(settings, clock, fail);
-    const consumers: Consumers = { watch, archive, end: () => endOfJournal.end() };
+    const measured = health.archiveMeasured;
+    const archive = startArchiveThread({ settings, clock, failed: fail, measured });
+    const consumers: Consumers = { watch, archive, journal: endOfJournal };
     const stopLooking = health.follow(consumers);
     return { journals: [journal, endOfJournal], state, watch, archive, live, watching: watch.run(), stopLooking };
   }

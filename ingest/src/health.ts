@@ -6,8 +6,10 @@ import {
   type ProcessStatus,
   selfDescription,
 } from "@linli/runtime";
-import type { JournalReader, ReadResult } from "@linli/stores";
+import { type JournalReader, type ReadResult, START } from "@linli/stores";
+import { createArchiveMetrics } from "./archive/archive-metrics.ts";
 import type { ArchiveThread } from "./archive/archive-thread.ts";
+import { Rate } from "./rate.ts";
 import type { WatchLoop } from "./watch/loop.ts";
 
 /** Further behind than this for longer than that is told. */
@@ -18,12 +20,15 @@ const LOOK_EVERY_MS = 1_000;
 export interface Consumers {
   readonly watch: Pick<WatchLoop, "progress" | "states" | "hurry">;
   readonly archive: Pick<ArchiveThread, "progress" | "hurry">;
-  readonly end: JournalReader["end"];
+  readonly journal: Pick<JournalReader, "end" | "bytesAfter">;
 }
 
 const NOT_YET: IngestDetails = {
   watch: { lag: 0, time: 0, sequence: 0 },
-  archive: { lag: 0, written: 0, rejected: 0, conflicts: 0, deadLetters: 0, sequence: 0 },
+  archive: {
+    ...{ lag: 0, written: 0, rejected: 0, conflicts: 0, deadLetters: 0, sequence: 0 },
+    ...{ waitingBytes: 0, waitingMs: 0, perSecond: 0 },
+  },
 };
 
 /** What ingest says of itself: how far both consumers are, and what is wrong. */
@@ -31,7 +36,10 @@ export class Health {
   private readonly deps: Deps;
   private readonly since: number;
   private readonly metrics = createMetrics("linli_ingest_");
+  /** Takes what the archive's thread measured. */
+  readonly archiveMeasured = createArchiveMetrics(this.metrics);
   private readonly behindSince = new Map<string, number>();
+  private readonly archiveRate: Rate;
   private consumers: Consumers | undefined;
   private damage: Fault | undefined;
   private latest = NOT_YET;
@@ -39,6 +47,7 @@ export class Health {
   constructor(deps: Deps) {
     this.deps = deps;
     this.since = deps.clock.now();
+    this.archiveRate = new Rate(deps.clock);
     const { metrics } = this;
     metrics.gauge("watch_lag_records", "Journal records that watch has not read", () => this.latest.watch.lag);
     metrics.gauge("archive_lag_records", "Journal records that are not archived", () => this.latest.archive.lag);
@@ -46,6 +55,17 @@ export class Health {
     metrics.gauge("archive_rejected", "Values and messages refused", () => this.latest.archive.rejected);
     metrics.gauge("archive_conflicts", "Readings that overwrote another value", () => this.latest.archive.conflicts);
     metrics.gauge("dead_letters", "Dead letters kept", () => this.latest.archive.deadLetters);
+    metrics.gauge(
+      "archive_waiting_bytes",
+      "Bytes of the journal that are not archived",
+      () => this.latest.archive.waitingBytes,
+    );
+    metrics.gauge(
+      "archive_waiting_seconds",
+      "Age of the oldest reading that is not stored, 0 when none waits",
+      () => this.latest.archive.waitingMs / 1_000,
+    );
+    metrics.gauge("series_up", "Whether the series store takes readings", () => (this.isSeriesUp() ? 1 : 0));
   }
 
   /** From now on these are reported on. */
@@ -90,22 +110,26 @@ export class Health {
     };
   }
 
+  private isSeriesUp(): boolean {
+    const faults = this.consumers?.archive.progress?.faults ?? [];
+    return !faults.some(({ code }) => code === "series.unavailable");
+  }
+
   private async look(): Promise<void> {
     if (this.consumers === undefined) return;
-    const { watch, archive, end } = this.consumers;
-    const { sequence: last } = await end();
+    const { watch, archive, journal } = this.consumers;
+    const { position = START, oldest = null, ...counts } = archive.progress ?? {};
+    const [{ sequence: last }, waitingBytes] = await Promise.all([journal.end(), journal.bytesAfter(position)]);
     const { time, sequence } = watch.progress;
-    const counts = archive.progress ?? NOT_YET.archive;
-    const { written, rejected, conflicts, deadLetters } = counts;
+    const { written, rejected, conflicts, deadLetters, sequence: archived } = { ...NOT_YET.archive, ...counts };
     this.latest = {
       watch: { lag: Math.max(0, last - sequence), time, sequence },
       archive: {
-        lag: Math.max(0, last - counts.sequence),
-        written,
-        rejected,
-        conflicts,
-        deadLetters,
-        sequence: counts.sequence,
+        lag: Math.max(0, last - archived),
+        ...{ written, rejected, conflicts, deadLetters, sequence: archived },
+        waitingBytes,
+        waitingMs: oldest === null ? 0 : Math.max(0, this.deps.clock.now() - oldest),
+        perSecond: this.archiveRate.at(archived),
       },
     };
     this.noteLag("watch", this.latest.watch.lag);
@@ -125,9 +149,15 @@ export class Health {
     if (this.damage !== undefined) faults.push(this.damage);
     for (const [subject, since] of this.behindSince) {
       if (this.deps.clock.now() - since < LAG_FOR_MS) continue;
-      const lag = subject === "watch" ? this.latest.watch.lag : this.latest.archive.lag;
-      faults.push({ code: `${subject}.lagging`, subject, detail: `${lag} records behind`, since });
+      faults.push({ code: `${subject}.lagging`, subject, detail: this.lagDetail(subject), since });
     }
     return faults;
+  }
+
+  private lagDetail(subject: string): string {
+    const { watch, archive } = this.latest;
+    if (subject === "watch") return `${watch.lag} records behind`;
+    const mebibytes = Math.ceil(archive.waitingBytes / 2 ** 20);
+    return `${archive.lag} records (${mebibytes} MiB) behind, ${archive.perSecond} a second are stored`;
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type Clock, type Settings, sleep } from "@linli/runtime";
 import type { ArchiveProgress } from "./loop.ts";
+import type { ArchiveMeasures } from "./measures.ts";
 import type { FromArchive, ToArchive } from "./thread-messages.ts";
 
 /** The archive in a worker thread of its own, so that a slow series store never delays what watch decides. */
@@ -13,8 +14,15 @@ export interface ArchiveThread {
   stop(graceMs: number): Promise<void>;
 }
 
-/** `failed` is called when the thread ends unasked. */
-export function startArchiveThread(settings: Settings, clock: Clock, failed: (error: Error) => void): ArchiveThread {
+export interface ArchiveThreadOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Called when the thread ends unasked. */
+  readonly failed: (error: Error) => void;
+  readonly measured: (measures: ArchiveMeasures) => void;
+}
+
+export function startArchiveThread({ settings, clock, failed, measured }: ArchiveThreadOptions): ArchiveThread {
   const worker = new Worker(new URL("./archive.worker.ts", import.meta.url), {
     workerData: settings,
     name: "archive",
@@ -26,6 +34,7 @@ export function startArchiveThread(settings: Settings, clock: Clock, failed: (er
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   worker.on("message", (message: FromArchive) => {
     progress = message.progress;
+    measured(message.measures);
     becomeReady();
   });
   worker.on("error", failed);

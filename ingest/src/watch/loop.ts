@@ -17,6 +17,8 @@ import { WatchLease } from "./lease.ts";
 import { type AnsweredCommand, Watch } from "./step.ts";
 
 const MAX_RECORDS = 2_000;
+/** Messages can have a megabyte each. */
+const MAX_BYTES = 4 << 20;
 /** A look at the journal costs; while it is quiet there is one wait after the other. `hurry` cuts one short. */
 const WAIT_MS = 250;
 /** A run shorter than this waits for company for a moment. */
@@ -124,7 +126,8 @@ export class WatchLoop {
   private readOptions() {
     if (this.nudge.signal.aborted) this.nudge = new AbortController();
     const waitMs = this.hurried ? 0 : WAIT_MS;
-    return { maxRecords: MAX_RECORDS, waitMs, signal: AbortSignal.any([this.stopping.signal, this.nudge.signal]) };
+    const signal = AbortSignal.any([this.stopping.signal, this.nudge.signal]);
+    return { maxRecords: MAX_RECORDS, maxBytes: MAX_BYTES, waitMs, signal };
   }
 
   private async apply(records: readonly JournalRecord[], next: Position): Promise<void> {

@@ -56,6 +56,12 @@ export interface IngestDetails {
     readonly conflicts: number;
     readonly deadLetters: number;
     readonly sequence: number;
+    /** Bytes of the journal that it has yet to take. */
+    readonly waitingBytes: number;
+    /** Age of the oldest reading that is not stored, in ms; 0 when none waits. */
+    readonly waitingMs: number;
+    /** Journal records a second that it gets through, of late. */
+    readonly perSecond: number;
   };
 }
 

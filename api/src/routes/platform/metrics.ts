@@ -1,4 +1,5 @@
 import { LinliError } from "@linli/model";
+import type { Fault } from "@linli/runtime";
 import { hashToken, sameHash } from "@linli/runtime";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isLoopback } from "../../access/loopback.ts";
@@ -33,14 +34,28 @@ async function textOf(parts: Parts, process: string): Promise<string | undefined
   }
 }
 
+const label = (text: string) => text.replace(/[\\"\n]/g, (sign) => (sign === "\n" ? "\\n" : `\\${sign}`));
+
+/** What is wrong with the platform, a series for each open fault. */
+function faultLines(faults: readonly Fault[]): string[] {
+  const lines = faults.map(({ code, subject }) => `linli_fault{code="${label(code)}",subject="${label(subject)}"} 1`);
+  return ["# HELP linli_fault Open faults of the platform itself.", "# TYPE linli_fault gauge", ...lines];
+}
+
 /** Prometheus text of every process; each has names of its own, `linli_up` says which of them answered. */
 export function registerMetrics(server: FastifyInstance, parts: Parts): void {
   server.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
     await assertMayScrape(parts, request);
-    const texts = await Promise.all(NEIGHBOURS.map((name) => textOf(parts, name)));
+    const [view, ...texts] = await Promise.all([
+      parts.monitor.look(),
+      ...NEIGHBOURS.map((name) => textOf(parts, name)),
+    ]);
     const up = NEIGHBOURS.map((name, index) => `linli_up{process="${name}"} ${texts[index] === undefined ? 0 : 1}`);
-    const head = ["# HELP linli_up Whether the process answered.", "# TYPE linli_up gauge", ...up, ""].join("\n");
+    const head = ["# HELP linli_up Whether the process answered.", "# TYPE linli_up gauge", ...up];
     reply.type("text/plain; version=0.0.4; charset=utf-8");
-    return [head, await parts.metrics.text(), ...texts.filter((text) => text !== undefined)].join("\n");
+    const faults = faultLines(parts.monitor.faults(view));
+    return [...head, ...faults, "", await parts.metrics.text(), ...texts.filter((text) => text !== undefined)].join(
+      "\n",
+    );
   });
 }

@@ -15,7 +15,17 @@ function status(name: string, details: unknown, more: Partial<ProcessStatus> = {
 
 function everybodyUp(): void {
   const journal = { writable: true, appended: 100, bytes: 5_000, pendingBytes: 0 };
-  const archive = { lag: 3, written: 250, rejected: 2, conflicts: 1, deadLetters: 7, sequence: 97 };
+  const archive = {
+    lag: 3,
+    written: 250,
+    rejected: 2,
+    conflicts: 1,
+    deadLetters: 7,
+    sequence: 97,
+    waitingBytes: 900,
+    waitingMs: 40,
+    perSecond: 5,
+  };
   const { statuses } = api.neighbours;
   statuses.set("broker", status("broker", { connections: 2, journal, refused: {}, ports: { mqtt: 1 } }));
   statuses.set("ingest", status("ingest", { watch: { lag: 1, time: 0, sequence: 99 }, archive }));
@@ -81,7 +91,24 @@ describe("the platform", () => {
     const before = await api.call(undefined, "GET", "/readyz");
     expect([before.status, before.body.waitingFor]).toEqual([503, ["broker", "ingest", "notify"]]);
     everybodyUp();
-    expect((await api.call(undefined, "GET", "/readyz")).body).toEqual({ ready: true, waitingFor: [] });
+    expect((await api.call(undefined, "GET", "/readyz")).body).toEqual({ ready: true, waitingFor: [], degraded: [] });
+  });
+
+  it("is ready, yet degraded, while the series store is away, and says no more of it than anybody may know", async () => {
+    everybodyUp();
+    const fault = {
+      code: "series.unavailable",
+      subject: "archive",
+      detail: "http://10.0.0.9 refused",
+      since: START_AT,
+    };
+    const sick = api.neighbours.statuses.get("ingest");
+    if (sick) api.neighbours.statuses.set("ingest", { ...sick, faults: [fault] });
+    const { status: code, body } = await api.call(undefined, "GET", "/readyz");
+    expect([code, body.ready]).toEqual([200, true]);
+    expect(body.degraded).toEqual([{ code: "series.unavailable", subject: "archive", since: START_AT }]);
+    const { body: metrics } = await api.call(BOOTSTRAP, "GET", "/metrics");
+    expect(metrics).toContain('linli_fault{code="series.unavailable",subject="archive"} 1\n');
   });
 });
 

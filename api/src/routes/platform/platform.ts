@@ -15,9 +15,14 @@ export function registerPlatform(server: FastifyInstance, parts: Parts): void {
   serve(server, parts, ROUTES.health, async () => ({ status: "ok" as const }));
 
   serve(server, parts, ROUTES.readiness, async ({ reply }) => {
-    const { statuses } = await parts.monitor.look();
-    const waitingFor = [...statuses].filter(([, status]) => !status?.ready).map(([name]) => name);
-    if (waitingFor.length === 0) return { ready: true, waitingFor };
-    return reply.code(503).type("application/json").send({ ready: false, waitingFor });
+    const view = await parts.monitor.look();
+    const waitingFor = [...view.statuses].filter(([, status]) => !status?.ready).map(([name]) => name);
+    // anybody may ask this: the details, with their addresses and paths, are not told here
+    const degraded = parts.monitor
+      .faults(view)
+      .filter(({ code }) => code !== "process.down")
+      .map(({ code, subject, since }) => ({ code, subject, since }));
+    if (waitingFor.length === 0) return { ready: true, waitingFor, degraded };
+    return reply.code(503).type("application/json").send({ ready: false, waitingFor, degraded });
   });
 }

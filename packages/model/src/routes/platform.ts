@@ -16,7 +16,12 @@ const platformSchema = z
   .meta({ id: "Platform" });
 
 const healthSchema = z.strictObject({ status: z.literal("ok") });
-const readinessSchema = z.strictObject({ ready: z.boolean(), waitingFor: z.array(z.string()) });
+const readinessSchema = z.strictObject({
+  ready: z.boolean(),
+  waitingFor: z.array(z.string()),
+  /** Works, yet not as it should; what it is about is told to those who may see the platform. */
+  degraded: z.array(faultDescriptionSchema.pick({ code: true, subject: true, since: true })),
+});
 const tag = "platform";
 
 export const platformRoutes = {
@@ -49,7 +54,7 @@ export const platformRoutes = {
     method: "GET",
     path: "/readyz",
     tag,
-    summary: "Whether every part works; 503 names those that do not",
+    summary: "Whether every part works; 503 names those that do not, `degraded` what is wrong with those that do",
     access: { at: "public" },
     answer: { status: 200, schema: readinessSchema },
   }),
