@@ -162,7 +162,8 @@ export class Archive {
     const grace = async () => {
       await aborted(AbortSignal.any([signal, settled.signal]));
       const { clock } = this.deps;
-      await sleep(clock, this.stoppedAt + GRACE_MS - clock.monotonic(), settled.signal);
+      const rest = Math.max(0, this.stoppedAt + GRACE_MS - clock.monotonic());
+      await sleep(clock, rest, settled.signal);
       return undefined;
     };
     try {

@@ -33,10 +33,10 @@ export interface Folder {
   remove(): Promise<void>;
 }
 
-export async function makeFolder(): Promise<Folder> {
+export async function makeFolder(environment: Readonly<Record<string, string>> = {}): Promise<Folder> {
   const dir = await mkdtemp(join(tmpdir(), "linli-ingest-"));
   await openDataDir(dir);
-  const settings = readSettings({ LINLI_DATA_DIR: dir });
+  const settings = readSettings({ LINLI_DATA_DIR: dir, ...environment });
   const state = await openSqliteState({ file: join(dir, "state.db") });
   await state.registry.putPlace({ id: "sub", level: "subdistrict", parentId: null, name: "Sub", order: 0 }, AUTHOR);
   await state.registry.putPlace({ id: "north", level: "community", parentId: "sub", name: "North", order: 0 }, AUTHOR);
