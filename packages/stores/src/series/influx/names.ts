@@ -22,9 +22,14 @@ export function decodeName(encoded: string): string {
   return encoded.includes("%") ? decodeURIComponent(encoded.replace(/%(?![0-9A-F]{2})/g, "%25")) : encoded;
 }
 
+/** An encoded name as measurement, tag key, tag value or field key of line protocol. */
+export function escapeName(encoded: string): string {
+  return encoded.replace(/[,= ]/g, "\\$&");
+}
+
 /** A name as measurement, tag key, tag value or field key of line protocol. Never empty. */
 export function lineName(name: string): string {
-  return encodeName(name).replace(/[,= ]/g, "\\$&");
+  return escapeName(encodeName(name));
 }
 
 /** A name as identifier of InfluxQL, quoted. */

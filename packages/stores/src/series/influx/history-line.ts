@@ -1,0 +1,30 @@
+import type { HistoryEntry } from "../port.ts";
+import { quoted } from "./line.ts";
+import { lineName } from "./names.ts";
+import type { FieldsLine } from "./summary-lines.ts";
+
+/** The most that is written of a text nobody computes with. */
+const MOST_TEXT = 4_096;
+
+function valueText(value: string | number | boolean): string | undefined {
+  if (typeof value === "string") return quoted(value.slice(0, MOST_TEXT).toWellFormed());
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
+  // two devices that disagree about a type must not lose an event: everything but a number is text
+  return `"${value}"`;
+}
+
+/** An event or transition as a line. Each name of its data stands for one type: numbers as they are, the rest with `:text`. */
+export function historyLine({ owner, measurement, type, state, at, data }: HistoryEntry): FieldsLine {
+  const { deviceId, kind, community, compound, building } = owner;
+  const tags = Object.entries({ building, community, compound, device: deviceId, kind, state: state ?? "", type });
+  const prefix = tags.reduce<string>(
+    (line, [key, value]) => (value === "" ? line : `${line},${key}=${lineName(value)}`),
+    measurement,
+  );
+  const fields = Object.entries(data).flatMap(([name, value]) => {
+    const text = valueText(value);
+    const key = typeof value === "number" ? lineName(name) : `${lineName(name)}:text`;
+    return text === undefined || name === "" ? [] : [`${key}=${text}`];
+  });
+  return { prefix, fields: ["happened=1", ...fields], at };
+}

@@ -1,0 +1,68 @@
+import { days, LinliError } from "@linli/model";
+import type { Generation, InfluxOptions } from "./options.ts";
+import type { Level } from "./server.ts";
+
+/** One thing that was looked at. */
+export interface PreparationStep {
+  /** `version`, `database linli_5m` … */
+  readonly what: string;
+  readonly is: "fine" | "created" | "missing" | "doubtful";
+  /** What is, and what somebody with more rights must do when it is not fine. */
+  readonly detail: string;
+}
+
+/** How a server stands, after everything was created that might be. */
+export interface Preparation {
+  /** As the server says itself; `undefined` when it does not. */
+  readonly version: string | undefined;
+  readonly steps: readonly PreparationStep[];
+}
+
+/** The server's own retention lags behind ours: what we no longer answer from may not vanish while we still do. */
+const BEHIND_MS = days(7);
+
+/** How long the database of a level keeps what it has, s; 0 = for good. */
+export function keptSeconds({ retention }: Pick<InfluxOptions, "retention">, level: Level): number {
+  const keptMs = level === "raw" ? retention.rawMs : level === "5m" ? retention.fiveMinutesMs : retention.hourMs;
+  return Number.isFinite(keptMs) ? Math.ceil((keptMs + BEHIND_MS) / 1_000) : 0;
+}
+
+/** Stretch of time of one shard, s: each is files and memory, so the long-lived levels take longer ones. */
+export function shardSeconds(options: Pick<InfluxOptions, "retention">, level: Level): number {
+  const wanted = days({ raw: 1, "5m": 14, "1h": 56 }[level]) / 1_000;
+  const kept = keptSeconds(options, level);
+  return kept === 0 ? Math.max(wanted, days(7) / 1_000) : Math.min(wanted, kept);
+}
+
+/** `1.6.7` of `v1.6.7~rc0`. */
+export function versionOf(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /\d+\.\d+(?:\.\d+)?/.exec(header)?.[0];
+}
+
+/** Whether the server is one of the generation that the settings name. */
+export function versionStep(version: string | undefined, generation: Generation): PreparationStep {
+  const what = "version";
+  if (version === undefined) return { what, is: "doubtful", detail: "the server does not say; is it an InfluxDB?" };
+  const detail = `InfluxDB ${version}`;
+  if (version.startsWith(`${generation}.`)) return { what, is: "fine", detail };
+  const right = /^[123]\./.test(version) ? `set LINLI_SERIES=influx${version.charAt(0)}` : "this one is not supported";
+  return { what, is: "missing", detail: `${detail} where LINLI_SERIES says influx${generation}: ${right}` };
+}
+
+/** What a database keeps beside what it should, both in s. */
+export function retentionStep(what: string, has: number, wanted: number): PreparationStep {
+  const text = (seconds: number) => (seconds === 0 ? "for good" : `for ${Math.round(seconds / 36) / 100} h`);
+  if (has === wanted) return { what, is: "fine", detail: `keeps ${text(has)}` };
+  const isShorter = has !== 0 && (wanted === 0 || has < wanted);
+  return {
+    what,
+    is: isShorter ? "missing" : "doubtful",
+    detail: `keeps ${text(has)} where the settings need ${text(wanted)}: ${isShorter ? "what is written may be refused or vanish; " : "it takes more space; "}set its retention`,
+  };
+}
+
+/** Fails with `unavailable` for a server of another generation. What else is missing shows when it is needed. */
+export function versionIsRight({ steps }: Preparation): void {
+  const wrong = steps.find(({ what, is }) => what === "version" && is === "missing");
+  if (wrong !== undefined) throw new LinliError("unavailable", wrong.detail);
+}
