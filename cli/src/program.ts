@@ -5,8 +5,10 @@ import { addBackup } from "./commands/backup.ts";
 import { addDeadLetters } from "./commands/dead-letters.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addImport } from "./commands/import.ts";
+import { addInit } from "./commands/init.ts";
 import { addPlace } from "./commands/place.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addSeries } from "./commands/series.ts";
 import { addSim } from "./commands/sim.ts";
 import { addStart } from "./commands/start.ts";
 import { addToken } from "./commands/token.ts";
@@ -30,8 +32,10 @@ function createProgram(): Command {
   addUser(program);
   addToken(program);
   addDeadLetters(program);
+  addSeries(program);
   addBackup(program);
   addDoctor(program);
+  addInit(program);
   return program;
 }
 

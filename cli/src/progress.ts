@@ -10,11 +10,35 @@ export interface Progress {
   finish(done: number): void;
 }
 
-/** Progress of a long job on stderr: redrawn in place on a terminal, a line now and then elsewhere. */
-export function createProgress(what: string, total: number, clock: Clock): Progress {
+interface ProgressLine {
+  /** Called for the text only when it is drawn. */
+  update(text: () => string): void;
+  finish(text: string): void;
+}
+
+/** One line on stderr that changes: redrawn in place on a terminal, a line now and then elsewhere. */
+export function createProgressLine(clock: Clock): ProgressLine {
   const terminal = process.stderr.isTTY;
-  const start = clock.monotonic();
   let drawn = Number.NEGATIVE_INFINITY;
+
+  function draw(text: string, last: boolean): void {
+    process.stderr.write(terminal ? `\r\x1b[K${text}${last ? "\n" : ""}` : `${text}\n`);
+  }
+  return {
+    update(text) {
+      const now = clock.monotonic();
+      if (now - drawn < (terminal ? REDRAW_MS : LINE_MS)) return;
+      drawn = now;
+      draw(text(), false);
+    },
+    finish: (text) => draw(text, true),
+  };
+}
+
+/** Progress of a job whose size is known. */
+export function createProgress(what: string, total: number, clock: Clock): Progress {
+  const line = createProgressLine(clock);
+  const start = clock.monotonic();
 
   function text(done: number): string {
     const seconds = (clock.monotonic() - start) / 1_000;
@@ -22,16 +46,8 @@ export function createProgress(what: string, total: number, clock: Clock): Progr
     const share = total > 0 ? ` (${Math.floor((100 * done) / total)} %)` : "";
     return `${what}: ${done} of ${total}${share}, ${rate}/s`;
   }
-  function draw(done: number, last: boolean): void {
-    process.stderr.write(terminal ? `\r\x1b[K${text(done)}${last ? "\n" : ""}` : `${text(done)}\n`);
-  }
   return {
-    update(done) {
-      const now = clock.monotonic();
-      if (now - drawn < (terminal ? REDRAW_MS : LINE_MS)) return;
-      drawn = now;
-      draw(done, false);
-    },
-    finish: (done) => draw(done, true),
+    update: (done) => line.update(() => text(done)),
+    finish: (done) => line.finish(text(done)),
   };
 }
