@@ -1,10 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { dashboardFiles } from "@linli/dashboards";
 import { settingsPage } from "./settings-page.ts";
 
 /** Every generated file and what makes it. `--check` compares instead of writing. */
 const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/settings.md": settingsPage,
+  ...Object.fromEntries(Object.entries(dashboardFiles()).map(([file, text]) => [file, () => text])),
 };
 
 const check = process.argv.includes("--check");

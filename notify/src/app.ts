@@ -28,12 +28,16 @@ export function create(settings: Settings, { clock, log }: Deps): App {
   const clients = Object.fromEntries(WATCHED.map((name) => [name, localClient(socketPath(dataDir, name))]));
   const metrics = createMetrics("linli_notify_");
   metrics.gauge("platform_faults", "Faults of the platform itself that are open", () => memory.faults.size);
+  metrics.gauge("disk_free_bytes", "Space left for the data folder", () => freeBytes);
+  metrics.gauge("disk_reserve_bytes", "Space that the journal leaves", () => settings.LINLI_DISK_RESERVE_BYTES);
+  metrics.gauge("clock_seconds", "This machine's clock", () => clock.now() / 1_000);
   const cancels: (() => void)[] = [];
   let memory = NOTHING_SEEN;
   let state: StateStore | undefined;
   let server: LocalServer | undefined;
   let round: Promise<void> = Promise.resolve();
   let busy = false;
+  let freeBytes = Number.NaN;
   let lookedAt: number | undefined;
 
   const status = (): ProcessStatus<NotifyDetails> => ({
@@ -45,7 +49,9 @@ export function create(settings: Settings, { clock, log }: Deps): App {
 
   async function look(): Promise<void> {
     const now = clock.now();
-    const seen = watch(memory, await probe({ clients, dataDir, reserveBytes: settings.LINLI_DISK_RESERVE_BYTES }, now));
+    const found = await probe({ clients, dataDir, reserveBytes: settings.LINLI_DISK_RESERVE_BYTES }, now);
+    freeBytes = found.disk?.freeBytes ?? Number.NaN;
+    const seen = watch(memory, found);
     const { raised, cleared } = difference(memory, seen);
     memory = seen;
     lookedAt = clock.monotonic();
