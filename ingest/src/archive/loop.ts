@@ -15,6 +15,10 @@ import { type Gathered, ReadAhead } from "./read-ahead.ts";
 const GRACE_MS = 2_000;
 const UPKEEP_EVERY_MS = 1_000;
 const HISTORY_EVERY_MS = 1_000;
+const SERIES_DOWN = "series.unavailable";
+const ROLL_UPS = "roll-ups.waiting";
+const HISTORY = "history.waiting";
+const ERRANDS: ReadonlySet<string> = new Set([ROLL_UPS, HISTORY]);
 
 export interface ArchiveDeps {
   readonly journal: JournalReader;
@@ -137,7 +141,7 @@ export class Archive {
     const { series, clock, pace } = this.deps;
     const round = () => series.maintain(clock.now(), pace.upkeepMs);
     const isBusy = () => this.writing || (this.ahead?.records ?? 0) > 0;
-    return runErrand({ ...this.patience("roll-ups.waiting"), round, everyMs: UPKEEP_EVERY_MS, isBusy });
+    return runErrand({ ...this.patience(ROLL_UPS), round, everyMs: UPKEEP_EVERY_MS, isBusy });
   }
 
   private async followHistory(): Promise<void> {
@@ -145,14 +149,21 @@ export class Archive {
     if (deps === undefined) return;
     const history = new History({ ...deps, kinds });
     const round = () => history.step();
-    await runErrand({ ...this.patience("history.waiting"), round, everyMs: HISTORY_EVERY_MS, isBusy: () => false });
+    await runErrand({ ...this.patience(HISTORY), round, everyMs: HISTORY_EVERY_MS, isBusy: () => false });
   }
 
-  /** While the series store does not take readings, that is all there is to say. */
+  /** While the series store does not take readings, that is what there is to say of it. */
   private told(): Fault[] {
-    const down = this.faults.get("series.unavailable");
     const faults = [...this.faults.values()];
-    return down === undefined ? faults : faults.filter(({ code }) => !code.endsWith(".waiting"));
+    const down = this.faults.get(SERIES_DOWN);
+    if (down === undefined) return faults;
+    const others = faults.filter(({ code }) => code !== SERIES_DOWN && !ERRANDS.has(code));
+    return [{ ...down, detail: `${down.detail}; readings wait in the journal and follow when it is back` }, ...others];
+  }
+
+  /** What the errands met while the series store was away says nothing of now. */
+  private forgetErrands(): void {
+    for (const code of ERRANDS) this.faults.delete(code);
   }
 
   /** What the promise came to; `undefined` when it was told to stop and has waited long enough. */
@@ -181,8 +192,16 @@ export class Archive {
     return { clock, signal, faults: this.faults, code, subject: "archive", longestPauseMs, random, retrying };
   }
 
-  private patiently<T>(code: string, attempt: () => Promise<T>): Promise<T | undefined> {
-    return patiently(attempt, this.patience(code));
+  private async patiently<T>(code: string, attempt: () => Promise<T>): Promise<T | undefined> {
+    let failed = false;
+    const patience = this.patience(code);
+    const retrying = () => {
+      failed = true;
+      patience.retrying();
+    };
+    const result = await patiently(attempt, { ...patience, retrying });
+    if (failed && code === SERIES_DOWN) this.forgetErrands();
+    return result;
   }
 }
 

@@ -51,7 +51,8 @@ export interface HistoryEntry {
 
 /**
  * Writes series. `write` resolves when the batch is safe; rejects with LinliError `unavailable` when nothing is known to
- * be stored and the same batch must be given again. Writing a batch twice stores it once.
+ * be stored and the same batch must be given again. Writing a batch twice stores it once. One `write` at a time; the other
+ * calls may come while it is under way.
  */
 export interface SeriesWriter {
   write(batch: readonly SeriesPoint[]): Promise<WriteOutcome>;
