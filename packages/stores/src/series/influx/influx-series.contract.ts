@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe } from "vitest";
 import type { Retention, SeriesReader, SeriesWriter } from "../port.ts";
 import { type SeriesStoreUnderTest, seriesContract } from "../series.contract.ts";
 import { seriesAggregatesContract } from "../series-aggregates.contract.ts";
+import { seriesHistoryContract } from "../series-history.contract.ts";
 import type { InfluxOptions } from "./options.ts";
 
-interface Factories {
+/** What opens the adapter of one generation. */
+export interface InfluxFactories {
   readonly prepare: (options: InfluxOptions) => Promise<unknown>;
   readonly openWriter: (options: InfluxOptions) => Promise<SeriesWriter>;
   readonly openReader: (options: InfluxOptions) => Promise<SeriesReader>;
@@ -34,7 +36,7 @@ export function optionsFor(server: InfluxUnderTest, retention: Retention): Influ
 const FOR_GOOD: Retention = { rawMs: Infinity, fiveMinutesMs: Infinity, hourMs: Infinity };
 
 /** The contract of series stores, on a real server of that generation. */
-export function influxSeriesContract(name: InfluxName, { prepare, openWriter, openReader }: Factories): void {
+export function influxSeriesContract(name: InfluxName, { prepare, openWriter, openReader }: InfluxFactories): void {
   const here = influxServer(name);
   describe.skipIf(skipWithout(`${name} (${INFLUX_PROVIDED_BY[name]})`, here !== undefined))(name, () => {
     let server: InfluxUnderTest;
@@ -47,7 +49,7 @@ export function influxSeriesContract(name: InfluxName, { prepare, openWriter, op
       const options = optionsFor(server, retention);
       await prepare({ ...options, retention: FOR_GOOD });
       const writer = await openWriter(options);
-      const reader = await openReader(options);
+      const reader = await openReader({ ...options, cacheMs: 0 });
       return {
         writer,
         reader,
@@ -60,5 +62,6 @@ export function influxSeriesContract(name: InfluxName, { prepare, openWriter, op
     };
     seriesContract(`${name} series`, open);
     seriesAggregatesContract(`${name} series`, open);
+    seriesHistoryContract(`${name} series`, open);
   });
 }

@@ -1,9 +1,12 @@
 import { isLinliError, LinliError } from "@linli/model";
 import { assertAnswers, assertBuckets, assertRange, FIVE_MINUTES, HOUR } from "../aggregate-query.ts";
+import type { Bucket, HistoryPage, HistoryQuery, KeptSince, RollUpLevel } from "../history.ts";
 import type { AggregateQuery, RangeQuery, Sample, SeriesReader, SeriesResult } from "../port.ts";
 import { AggregateRead } from "./aggregate-read.ts";
 import { InfluxCatalogue, type Since } from "./catalogue.ts";
 import { declaredType } from "./columns.ts";
+import { HistoryRead } from "./history-read.ts";
+import { readKept } from "./kept.ts";
 import { readLast, readPoints } from "./last-read.ts";
 import { decodeName } from "./names.ts";
 import type { InfluxOptions } from "./options.ts";
@@ -45,10 +48,12 @@ async function answering<T>(answer: Promise<T>): Promise<T> {
 class InfluxSeriesReader implements SeriesReader {
   readonly #server: InfluxServer;
   readonly #catalogue: InfluxCatalogue;
+  readonly #history: HistoryRead;
 
   constructor(server: InfluxServer, { cacheMs = CACHE_MS }: ReaderOptions) {
     this.#server = server;
     this.#catalogue = new InfluxCatalogue(server, cacheMs);
+    this.#history = new HistoryRead(server);
   }
 
   async range(query: RangeQuery): Promise<SeriesResult> {
@@ -125,6 +130,18 @@ class InfluxSeriesReader implements SeriesReader {
     ];
     const ids = ofKinds.flatMap(({ values }) => values.map(([, id]) => decodeName(String(id))));
     return [...new Set(ids)].toSorted();
+  }
+
+  async keptSince(): Promise<KeptSince> {
+    return (await answering(readKept(this.#server))).since;
+  }
+
+  readings(query: HistoryQuery): Promise<HistoryPage<Sample>> {
+    return answering(this.#history.readings(query));
+  }
+
+  rollUps(level: RollUpLevel, query: HistoryQuery): Promise<HistoryPage<Bucket>> {
+    return answering(this.#history.rollUps(level, query));
   }
 
   close(): Promise<void> {

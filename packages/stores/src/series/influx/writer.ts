@@ -1,10 +1,12 @@
 import { isLinliError, LinliError } from "@linli/model";
+import type { KeptSince, RollUp } from "../history.ts";
 import type { HistoryEntry, SeriesOwner, SeriesPoint, SeriesWriter, WriteOutcome } from "../port.ts";
 import { type BatchLines, LineSorter } from "./batch-lines.ts";
 import { ColumnsOfKind } from "./columns-of-kind.ts";
 import { columnsThere } from "./columns-there.ts";
 import { FleetMemory } from "./device-memory.ts";
 import { historyLine } from "./history-line.ts";
+import { writeMovedRollUps } from "./history-write.ts";
 import type { InfluxOptions } from "./options.ts";
 import { RollUps } from "./roll-ups.ts";
 import { Sender } from "./sender.ts";
@@ -101,6 +103,20 @@ class InfluxSeriesWriter implements SeriesWriter {
       await this.#getReady();
       // a field that the server will never take is left out: what happened is kept in the state store
       await writeLines(this.#server, "raw", entries.map(historyLine), () => {});
+    });
+  }
+
+  keepSince(since: Partial<KeptSince>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#getReady();
+      await this.#rollUps.keepSince(since, Date.now());
+    });
+  }
+
+  writeRollUps(batch: readonly RollUp[]): Promise<WriteOutcome> {
+    return this.#inTurn(async () => {
+      await this.#getReady();
+      return writeMovedRollUps(this.#server, batch, this.#rollUps.rawFrom);
     });
   }
 
