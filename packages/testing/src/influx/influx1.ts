@@ -21,7 +21,7 @@ function configurationFile(folder: string, ports: { http: number; rpc: number },
     data: [
       `dir = "${join(folder, "data")}"`,
       `wal-dir = "${join(folder, "wal")}"`,
-      'index-version = "tsi1"',
+      ...(configuration.data?.some((line) => line.startsWith("index-version")) ? [] : ['index-version = "tsi1"']),
       "query-log-enabled = false",
     ],
     http: [`bind-address = "127.0.0.1:${ports.http}"`, `auth-enabled = ${auth}`, "log-enabled = false"],

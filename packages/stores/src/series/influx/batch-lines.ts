@@ -54,7 +54,7 @@ export class LineSorter {
     const rejected: { index: number; reason: string }[] = [];
     const overwritten = new Map<number, number[]>();
     const touched: DeviceMemory[] = [];
-    const written: { readonly series: SeriesMemory; readonly field: Field }[] = [];
+    const written: { readonly series: SeriesMemory; readonly field: Field; readonly device: DeviceMemory }[] = [];
     let conflicts = 0;
     let givenBy: SeriesOwner | undefined;
     let owner: KnownOwner | undefined;
@@ -96,7 +96,7 @@ export class LineSorter {
       if (known === undefined) {
         const field = { columns: series.columns, index, text };
         line.fields.push(field);
-        written.push({ series, field });
+        written.push({ series, field, device: owner.device });
       } else {
         if (!isSame(batch[known.index] as SeriesPoint, point)) conflicts++;
         const before = overwritten.get(known.index) ?? [];
@@ -117,10 +117,11 @@ export class LineSorter {
       conflicts,
       overwritten,
       stored(except) {
-        for (const device of touched) device.isStored = true;
-        for (const { series, field } of written) {
+        for (const { series, field, device } of written) {
+          if (except.has(field.index)) continue;
+          device.isStored = true;
           const { at, value, faulty = false } = batch[field.index] as SeriesPoint;
-          if (at < series.newestAt || except.has(field.index)) continue;
+          if (at < series.newestAt) continue;
           series.newestAt = at;
           series.newest = value;
           series.faulty = faulty;

@@ -7,6 +7,7 @@ import { databaseOf, type InfluxOptions } from "./options.ts";
 import { versionOf } from "./preparation.ts";
 import { parsedAnswer, queryFailure, statementsOf } from "./query-answer.ts";
 import type { InfluxServer, Level, QueriedStatement, WriteAnswer } from "./server.ts";
+import { adviceFor } from "./verdict.ts";
 
 /** Below this a compressed body saves nothing worth its time. */
 const LEAST_COMPRESSED = 1_024;
@@ -129,21 +130,20 @@ export class ClientServer implements InfluxServer {
   }
 
   #queryFailure(error: unknown): LinliError {
-    if (!(error instanceof HttpError)) return this.#failure(error);
-    const { statusCode: status } = error;
-    return status >= 500 || status === 401 || status === 403 || status === 429
-      ? this.#failure(error)
-      : queryFailure(messageOf(error.body ?? ""));
+    if (!(error instanceof HttpError) || error.statusCode >= 500 || error.statusCode === 429)
+      return this.#failure(error);
+    return queryFailure(messageOf(error.body ?? ""), error.statusCode);
   }
 
   #failure(error: unknown): LinliError {
     const { origin } = new URL(this.#options.url);
-    const said =
-      error instanceof HttpError
-        ? `${error.statusCode} ${messageOf(error.body ?? "")}`
-        : error instanceof Error
-          ? error.message
-          : String(error);
+    const answered = error instanceof HttpError ? error : undefined;
+    const advice = answered && adviceFor(answered.statusCode);
+    const said = answered
+      ? `${answered.statusCode} ${messageOf(answered.body ?? "")}${advice ? ` (${advice})` : ""}`
+      : error instanceof Error
+        ? error.message
+        : String(error);
     return new LinliError("unavailable", `InfluxDB at ${origin}: ${said || "no answer"}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { days, LinliError } from "@linli/model";
+import { days, isLinliError, LinliError } from "@linli/model";
 import type { Generation, InfluxOptions } from "./options.ts";
 import type { Level } from "./server.ts";
 
@@ -59,6 +59,16 @@ export function retentionStep(what: string, has: number, wanted: number): Prepar
     is: isShorter ? "missing" : "doubtful",
     detail: `keeps ${text(has)} where the settings need ${text(wanted)}: ${isShorter ? "what is written may be refused or vanish; " : "it takes more space; "}set its retention`,
   };
+}
+
+/** A step that the server may refuse to speak of: whoever may only write can do so all the same. */
+export async function looking(what: string, look: () => Promise<PreparationStep>): Promise<PreparationStep> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isLinliError(error)) throw error;
+    return { what, is: "missing", detail: `cannot be looked at: ${error.message}` };
+  }
 }
 
 /** Fails with `unavailable` for a server of another generation. What else is missing shows when it is needed. */

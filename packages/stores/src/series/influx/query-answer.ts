@@ -1,5 +1,6 @@
 import { LinliError } from "@linli/model";
 import type { QueriedSeries, QueriedStatement } from "./server.ts";
+import { adviceFor } from "./verdict.ts";
 
 interface Body {
   readonly error?: string;
@@ -7,7 +8,12 @@ interface Body {
 }
 
 /** What the server says of a query that it did not carry out. */
-export function queryFailure(message: string): LinliError {
+export function queryFailure(message: string, status = 200): LinliError {
+  const advice = adviceFor(status);
+  if (advice !== undefined && status !== 404) return new LinliError("unavailable", `InfluxDB: ${message} (${advice})`);
+  if (/not authorized|unable to parse authentication|authorization failed|insufficient permissions/i.test(message)) {
+    return new LinliError("unavailable", `InfluxDB: ${message} (${adviceFor(403)})`);
+  }
   if (/database not found|bucket .*not found|no dbrp mapping|retention policy not found/i.test(message)) {
     return new LinliError("not-found", `InfluxDB: ${message}`);
   }

@@ -69,6 +69,7 @@ export class Sender {
       const isSingle = group.length === 1 && group[0]?.fields.length === 1;
       if (verdict.is === "too-large") {
         this.#size.tooLarge(sent.length);
+        if (isSingle) await this.#probe(answer);
         if (isSingle) rejectAll(group, "too large for the server", reject);
         else open.push(...halves(group).toReversed());
         continue;

@@ -40,6 +40,18 @@ function blameOf(message: string): Blame | undefined {
   return texts.length > 0 ? { of: "lines", texts: new Set(texts) } : { of: "something" };
 }
 
+/** What somebody can do about an answer that is not about what was sent; `undefined` when nobody can. */
+export function adviceFor(status: number): string | undefined {
+  if (status === 401) {
+    return "check LINLI_SERIES_TOKEN (2.x, 3.x), or LINLI_SERIES_USER and LINLI_SERIES_PASSWORD (1.x)";
+  }
+  if (status === 403) return "give the user or token the right to read and write the three databases";
+  if (status === 404) {
+    return "check LINLI_SERIES_DATABASE, LINLI_SERIES_ORG and LINLI_SERIES_URL; `linli doctor` creates what is missing";
+  }
+  return undefined;
+}
+
 function unavailable(advice: string): Verdict {
   return { is: "unavailable", advice };
 }
@@ -48,15 +60,8 @@ function unavailable(advice: string): Verdict {
 export function verdictOf({ status, message }: WriteAnswer): Verdict {
   if (status === 204 || (status === 200 && message === "")) return { is: "stored" };
   if (status === 413) return { is: "too-large" };
-  if (status === 401) {
-    return unavailable("check LINLI_SERIES_TOKEN (2.x, 3.x), or LINLI_SERIES_USER and LINLI_SERIES_PASSWORD (1.x)");
-  }
-  if (status === 403) return unavailable("give the user or token the right to read and write the three databases");
-  if (status === 404) {
-    return unavailable(
-      "check LINLI_SERIES_DATABASE, LINLI_SERIES_ORG and LINLI_SERIES_URL; `linli doctor` creates what is missing",
-    );
-  }
+  const advice = adviceFor(status);
+  if (advice !== undefined) return unavailable(advice);
   if (status === 429 || status === 408 || status >= 500) return unavailable("tried again until it does");
   if (![200, 201, 400, 422].includes(status)) {
     return unavailable("is it an InfluxDB, of the generation that LINLI_SERIES names, behind LINLI_SERIES_URL?");

@@ -15,7 +15,7 @@ export async function openInflux1SeriesWriter(options: InfluxOptions): Promise<S
 
 /** Reads from an InfluxDB 1.x. */
 export async function openInflux1SeriesReader(options: InfluxOptions): Promise<SeriesReader> {
-  return openInfluxReader(new Influx1Server(options));
+  return openInfluxReader(new Influx1Server(options), options);
 }
 
 /** Looks at an InfluxDB 1.x and creates what is missing, as far as the rights go. Rejects with `unavailable`. */

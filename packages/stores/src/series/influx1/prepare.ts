@@ -3,6 +3,7 @@ import { identifier } from "../influx/names.ts";
 import { databaseOf, type InfluxOptions, LEVELS } from "../influx/options.ts";
 import {
   keptSeconds,
+  looking,
   type Preparation,
   type PreparationStep,
   retentionStep,
@@ -59,6 +60,8 @@ export async function prepareInflux1(server: Influx1Server, options: InfluxOptio
   const wrong = versionStep(version, 1);
   if (wrong.is === "missing") return { version, steps: [wrong] };
   const steps = [wrong];
-  for (const level of LEVELS) steps.push(await prepareLevel(server, options, level));
+  for (const level of LEVELS) {
+    steps.push(await looking(`database ${databaseOf(options, level)}`, () => prepareLevel(server, options, level)));
+  }
   return { version, steps };
 }

@@ -99,7 +99,7 @@ export class Influx1Server implements InfluxServer {
     }
     const refused = /^A (\d+) .*? error occurred: ([\s\S]*)$/.exec(said);
     const status = Number(refused?.[1]);
-    if (refused && status !== 401 && status !== 403) return queryFailure(messageOf(refused[2] ?? ""));
+    if (refused && status !== 429) return queryFailure(messageOf(refused[2] ?? ""), status);
     const { origin } = new URL(this.#options.url);
     return new LinliError("unavailable", `InfluxDB at ${origin}: ${said || "no answer"}`, { cause: error });
   }

@@ -15,7 +15,7 @@ export async function openInflux2SeriesWriter(options: InfluxOptions): Promise<S
 
 /** Reads from an InfluxDB 2.x. */
 export async function openInflux2SeriesReader(options: InfluxOptions): Promise<SeriesReader> {
-  return openInfluxReader(new ClientServer(options));
+  return openInfluxReader(new ClientServer(options), options);
 }
 
 /** Looks at an InfluxDB 2.x and creates what is missing, as far as the rights go. Rejects with `unavailable`. */

@@ -2,6 +2,7 @@ import type { ClientServer } from "../influx/client-server.ts";
 import { databaseOf, type InfluxOptions, LEVELS } from "../influx/options.ts";
 import {
   keptSeconds,
+  looking,
   type Preparation,
   type PreparationStep,
   retentionStep,
@@ -70,7 +71,9 @@ export async function prepareInflux2(server: ClientServer, options: InfluxOption
   const first = versionStep(version, 2);
   if (first.is === "missing") return { version, steps: [first] };
   const steps = [first];
-  for (const level of LEVELS) steps.push(await prepareLevel(server, options, level));
+  for (const level of LEVELS) {
+    steps.push(await looking(`bucket ${databaseOf(options, level)}`, () => prepareLevel(server, options, level)));
+  }
   steps.push(await mappingStep(server, options));
   return { version, steps };
 }

@@ -15,7 +15,7 @@ export async function openInflux3SeriesWriter(options: InfluxOptions): Promise<S
 
 /** Reads from an InfluxDB 3.x. */
 export async function openInflux3SeriesReader(options: InfluxOptions): Promise<SeriesReader> {
-  return openInfluxReader(new ClientServer(options));
+  return openInfluxReader(new ClientServer(options), options);
 }
 
 /** Looks at an InfluxDB 3.x and creates what is missing, as far as the rights go. Rejects with `unavailable`. */

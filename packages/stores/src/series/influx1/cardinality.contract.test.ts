@@ -1,0 +1,43 @@
+import { INFLUX_PROVIDED_BY, type InfluxUnderTest, influxServer, skipWithout, startInflux1 } from "@linli/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { optionsFor } from "../influx/influx-series.contract.ts";
+import type { SeriesPoint } from "../port.ts";
+import { openInflux1SeriesWriter } from "./open.ts";
+
+const FOR_GOOD = { rawMs: Infinity, fiveMinutesMs: Infinity, hourMs: Infinity };
+const KNOWN = 20;
+const T0 = Date.UTC(2026, 10, 23);
+
+function ofDevice(n: number, at: number): SeriesPoint {
+  const owner = { deviceId: `d${n}`, kind: "environment-sensor", community: "c", compound: "p", building: "b" };
+  return { owner, point: "temperature", type: "number", value: n, at };
+}
+
+const isHere = influxServer("influx1") !== undefined;
+describe.skipIf(skipWithout(`influx1 (${INFLUX_PROVIDED_BY.influx1})`, isHere)).each([
+  ["values of a tag", `max-values-per-tag = ${KNOWN}`],
+  ["series", `max-series-per-database = ${KNOWN}`],
+])("a limit of the server's own on %s", (_, line) => {
+  let server: InfluxUnderTest;
+  beforeAll(async () => {
+    server = await startInflux1({ configuration: { data: [line, 'index-version = "inmem"'] } });
+  });
+  afterAll(() => server?.stop());
+
+  test("costs the devices beyond it, and none of the others", async () => {
+    const writer = await openInflux1SeriesWriter(optionsFor(server, FOR_GOOD));
+    const known = Array.from({ length: KNOWN }, (_none, n) => ofDevice(n, T0));
+    expect(await writer.write(known)).toEqual({ accepted: KNOWN, conflicts: 0, rejected: [] });
+    const mixed = Array.from({ length: 200 }, (_none, n) => ofDevice(n % 40, T0 + 1_000 + n));
+    const { accepted, rejected } = await writer.write(mixed);
+    await writer.close();
+    expect(accepted).toBe(100);
+    expect(rejected.map(({ index }) => index)).toEqual(
+      mixed
+        .keys()
+        .toArray()
+        .filter((n) => n % 40 >= KNOWN),
+    );
+    expect(rejected[0]?.reason).toMatch(/max-(values|series)/);
+  });
+});
