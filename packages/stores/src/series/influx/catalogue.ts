@@ -48,10 +48,13 @@ export class InfluxCatalogue {
     if (known && known.until > performance.now()) return known.answer;
     if (this.#kinds.size >= MOST_REMEMBERED) this.#kinds.clear();
     const answer = this.#askKinds(deviceId);
-    const remembered = this.#remember(answer, () => {
+    const forget = () => {
       if (this.#kinds.get(deviceId) === remembered) this.#kinds.delete(deviceId);
-    });
+    };
+    const remembered = this.#remember(answer, forget);
     this.#kinds.set(deviceId, remembered);
+    // a device that is new shall be seen with its first reading
+    answer.then(({ raw }) => raw.length === 0 && forget(), forget);
     return answer;
   }
 
