@@ -100,7 +100,9 @@ export function connectionLanes(kind: string | undefined, { say }: Context): Par
     .showValue(VisibilityMode.Never)
     .perPage(25)
     .mappings(connectionWords(say))
-    .overrideByName("from:text", [{ id: "custom.hideFrom", value: { viz: true, legend: true, tooltip: true } }])
+    // A query needs a field beside the tag that it is after.
+    .withTransformation({ id: "filterFieldsByName", options: { exclude: { pattern: "/from:text$/" } } })
+    .withTransformation({ id: "renameByRegex", options: { regex: "^(.*) state$", renamePattern: "$1" } })
     .dataLinks([deviceLink(say, "label")])
     .withTarget(influxQuery({ source: "raw", query, alias: "$tag_device $col" }));
   return { panel, rows: 1 };

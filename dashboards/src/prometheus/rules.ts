@@ -68,7 +68,7 @@ export const PLATFORM_ALERTS: readonly PlatformAlert[] = [
   },
   {
     name: "dead-letters",
-    expr: "increase(linli_ingest_dead_letters[15m]) > 100",
+    expr: "sum(increase(linli_ingest_archive_rejected_total[15m])) > 100",
     for: "5m",
     severity: "medium",
     summary: "{{ $value | humanize }} messages or values were refused in 15 minutes",
