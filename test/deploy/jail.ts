@@ -21,7 +21,7 @@ export interface JailOptions {
   readonly binds?: Readonly<Record<string, string>>;
 }
 
-const MOUNT = "mount";
+const [MOUNT, UNSHARE] = ["mount", "unshare"];
 
 /**
  * The words of a command that runs `command` inside: mounts of its own, a root of its own, the same process from the first
@@ -52,13 +52,13 @@ export function inJail(options: JailOptions, command: readonly string[]): string
       : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--no-new-privs", "--bounding-set=-all"];
   lines.push(`exec chroot '${root}' env -i "$@"`);
   const script = lines.join("\n");
-  return ["unshare", "--mount", "sh", "-ec", script, "sh", "-C", workdir, ...variables, ...asUser, ...command];
+  return [UNSHARE, "--mount", "sh", "-ec", script, "sh", "-C", workdir, ...variables, ...asUser, ...command];
 }
 
 export function canJail(): boolean {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
   try {
-    execFileSync("unshare", ["--mount", "sh", "-c", `${MOUNT} --make-rprivate / && command -v setpriv chroot`]);
+    execFileSync(UNSHARE, ["--mount", "sh", "-c", `${MOUNT} --make-rprivate / && command -v setpriv chroot`]);
     return true;
   } catch {
     return false;

@@ -8,9 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipWithout } from "../support/required.ts";
 import { ROOT } from "./compose.ts";
 
+const [ANALYZE] = ["systemd-analyze"];
+
 function hasSystemd(): boolean {
   try {
-    execFileSync("systemd-analyze", ["--version"], { stdio: "ignore" });
+    execFileSync(ANALYZE, ["--version"], { stdio: "ignore" });
     return true;
   } catch {
     return false;
@@ -40,7 +42,7 @@ describe.skipIf(skipWithout("systemd", hasSystemd()))("the units", () => {
   function analyze(...words: readonly string[]): Promise<{ code: number; said: string }> {
     const env = { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:`, SYSTEMD_LOG_LEVEL: "warning" };
     return new Promise((resolve) => {
-      execFile("systemd-analyze", words, { env }, (error, stdout, stderr) => {
+      execFile(ANALYZE, words, { env }, (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, said: stdout + stderr });
       });
     });
