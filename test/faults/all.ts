@@ -1,5 +1,10 @@
 import { f01 } from "./f01-kill.ts";
 import { f02 } from "./f02-repeat.ts";
+import { f03Caps } from "./f03-cap.ts";
+import { f03Kills } from "./f03-kill.ts";
+import { f03Outages } from "./f03-outage.ts";
+import { f04s } from "./f04-answers.ts";
+import { f05s } from "./f05-bad-line.ts";
 import { f06Damage } from "./f06-damage.ts";
 import { f06FullDisk } from "./f06-full-disk.ts";
 import { f07 } from "./f07-power-loss.ts";
@@ -13,4 +18,22 @@ import { f22 } from "./f22-stop.ts";
 import type { Fault } from "./fault.ts";
 
 /** Every fault that can be run, in order. */
-export const FAULTS: readonly Fault[] = [f01, f02, f06FullDisk, f06Damage, f07, f08, f11, f13, f14, f15, f16, f22];
+export const FAULTS: readonly Fault[] = [
+  f01,
+  f02,
+  ...f03Outages,
+  ...f03Kills,
+  ...f03Caps,
+  ...f04s,
+  ...f05s,
+  f06FullDisk,
+  f06Damage,
+  f07,
+  f08,
+  f11,
+  f13,
+  f14,
+  f15,
+  f16,
+  f22,
+];

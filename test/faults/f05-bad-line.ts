@@ -45,7 +45,7 @@ const BAD: readonly BadMessage[] = [
   {
     name: "older than what the server keeps",
     members: '"co2":600',
-    hoursAgo: 5,
+    hoursAgo: 50,
     reason: "series-rejected",
     says: /retention/,
   },
@@ -70,8 +70,10 @@ const headersOf = ({ token }: InfluxUnderTest): Record<string, string> =>
   token ? { authorization: `Token ${token}` } : {};
 
 /** What somebody else once wrote there. */
-async function writeOlderSchema(influx: InfluxUnderTest, at: number): Promise<void> {
-  const body = `environment-sensor,device=older humidity="sixty percent" ${at}`;
+async function writeOlderSchema(influx: InfluxUnderTest): Promise<void> {
+  // types hold per shard, and midnight may be near
+  const times = [Date.now() - HOUR_MS / 2, Date.now()];
+  const body = times.map((at) => `environment-sensor,device=older humidity="sixty percent" ${at}`).join("\n");
   const to = `${influx.url}/write?db=${DATABASE}&precision=ms`;
   const answer = await fetch(to, { method: "POST", headers: headersOf(influx), body });
   if (answer.status !== 204) throw new Error(`the older schema: ${answer.status} ${await answer.text()}`);
@@ -142,7 +144,7 @@ async function run(name: InfluxName, { rounds, note }: FaultContext): Promise<st
     const load = await Load.start(platform, { devices: DEVICES, qos: [1], window: 50 });
     const tokens = await enrol(platform, { placeId: "load", ids: [BAD_DEVICE] });
     const client = await loggedIn(platform, { username: BAD_DEVICE, password: tokens.get(BAD_DEVICE) ?? "" });
-    await writeOlderSchema(influx, Date.now() - HOUR_MS / 2);
+    await writeOlderSchema(influx);
     await shortenRetention(influx);
     let letters = 0;
     let writes = 0;

@@ -66,6 +66,12 @@ test("a reset keeps the request from the server, a lost answer does not", async 
   expect(arrived).toEqual(["carried out"]);
 });
 
+test("a limit refuses what is larger and passes on what is not", async () => {
+  proxy.disturb({ kind: "limit", mostBytes: 3 });
+  expect([(await write("abcd")).status, (await write("abc")).status]).toEqual([413, 204]);
+  expect(arrived).toEqual(["abc"]);
+});
+
 test("slow passes on late, a stall ends with the clearing", async () => {
   proxy.disturb({ kind: "slow", delayMs: 1 }, { times: 1 });
   expect((await write("late")).status).toBe(204);

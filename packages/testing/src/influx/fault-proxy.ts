@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from "node:net";
 export type Disturbance =
   /** No connection comes about: each is reset as soon as it is made, and so are those that are open. */
   | { readonly kind: "down" }
+  /** Answered with 413 when the body is larger, passed on otherwise. */
+  | { readonly kind: "limit"; readonly mostBytes: number }
   /** Passed on, but only after so long. */
   | { readonly kind: "slow"; readonly delayMs: number }
   /** Answered in the server's place, which never sees it. */
@@ -25,8 +27,8 @@ export interface RequestHead {
   readonly method: string;
   /** Without the query, such as `/write`. */
   readonly path: string;
-  /** Of its body, as declared; 0 when it is not. */
-  readonly bytes: number;
+  /** The query, such as `?db=linli`. */
+  readonly search: string;
 }
 
 export interface DisturbanceLimits {
@@ -62,6 +64,12 @@ const REQUESTS_KEPT = 10_000;
 export const isWrite = ({ method, path }: Pick<RequestHead, "method" | "path">) =>
   method === "POST" && /^(\/api\/v[23])?\/write(_lp)?$/.test(path);
 
+async function readAll(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
 interface Passage {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
@@ -82,11 +90,11 @@ export async function startFaultProxy(upstreamUrl: string): Promise<FaultProxy> 
     return plan.disturbance;
   };
 
-  const pass = ({ incoming, outgoing, seen }: Passage, isAnswerLost = false) => {
+  const pass = ({ incoming, outgoing, seen }: Passage, how: { isAnswerLost?: true; body?: Buffer } = {}) => {
     const target = new URL(incoming.url ?? "/", upstreamUrl);
     const headers = { ...incoming.headers, host: target.host };
     const upstream = request(target, { method: incoming.method, headers, agent }, (answer) => {
-      if (isAnswerLost) {
+      if (how.isAnswerLost) {
         answer.resume();
         answer.once("end", () => incoming.socket.resetAndDestroy());
         return;
@@ -100,13 +108,14 @@ export async function startFaultProxy(upstreamUrl: string): Promise<FaultProxy> 
     outgoing.once("close", () => {
       if (!outgoing.writableFinished) upstream.destroy();
     });
-    incoming.pipe(upstream);
+    if (how.body) upstream.end(how.body);
+    else incoming.pipe(upstream);
   };
 
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? "GET";
-    const path = (incoming.url ?? "/").split("?")[0] ?? "/";
-    const head = { method, path, bytes: Number(incoming.headers["content-length"] ?? 0) };
+    const { pathname: path, search } = new URL(incoming.url ?? "/", upstreamUrl);
+    const head = { method, path, search };
     const disturbance = take(head);
     const seen: ProxiedRequest = { ...head, at: performance.now(), disturbed: disturbance?.kind };
     requests.push(seen);
@@ -117,6 +126,15 @@ export async function startFaultProxy(upstreamUrl: string): Promise<FaultProxy> 
         return pass(passage);
       case "down":
         return incoming.socket.resetAndDestroy();
+      case "limit":
+        return void readAll(incoming).then(
+          (body) => {
+            if (body.length <= disturbance.mostBytes) return pass(passage, { body });
+            seen.status = 413;
+            return void outgoing.writeHead(413).end('{"error":"Request Entity Too Large"}');
+          },
+          () => outgoing.destroy(), // the client went away
+        );
       case "slow":
         return void setTimeout(() => pass(passage), disturbance.delayMs);
       case "answer":
@@ -128,7 +146,7 @@ export async function startFaultProxy(upstreamUrl: string): Promise<FaultProxy> 
       case "reset":
         return void incoming.once("readable", () => incoming.socket.resetAndDestroy());
       case "lost-answer":
-        return pass(passage, true);
+        return pass(passage, { isAnswerLost: true });
       case "stall":
         return void incoming.resume();
     }
