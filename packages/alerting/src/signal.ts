@@ -28,6 +28,8 @@ export interface DeviceView {
   readonly connectionSince: number;
   /** Last sign of life by the broker's time; null = never. */
   readonly lastSeenAt: number | null;
+  /** The newest moment of which any reading of it spoke, by its own time: what reports on change stood until then. */
+  readonly lastObservedAt: number | undefined;
   point(name: string): PointView | undefined;
   /** Names ever seen; `{slot}`-like names of rules stand for any of them that match. */
   pointNames(): Iterable<string>;

@@ -10,17 +10,31 @@ export interface AlertEffect {
   readonly reason: string;
 }
 
+/** Where one level of a rule stands on a device. Absent = its condition does not hold. Times: journal time. */
+export interface LevelState {
+  /** It has held for its `for`. */
+  readonly raised: boolean;
+  /** Not raised: since when it holds. Raised: since when it is over; absent while it is not. */
+  readonly since?: number;
+  /** How many measurements have confirmed it while it was waiting. */
+  readonly samples: number;
+}
+
+export type LevelStates = Readonly<Partial<Record<Severity, LevelState>>>;
+
 /**
  * What one rule remembers of one device: plain JSON, stored as it is. Each condition keeps what it needs under its place
- * in the rule, so that the state of an edited rule is recognised as no longer fitting.
+ * in the rule, which is worth nothing to another version of the rule.
  */
 export interface RuleState {
   readonly version: number;
+  readonly levels: LevelStates;
   /** The open episode, if there is one. */
   readonly alert?: Alert;
-  /** By severity: since when the level's condition has held (or, once raised, has been over). */
-  readonly pending: Readonly<Partial<Record<Severity, { readonly since: number; readonly samples: number }>>>;
-  readonly recovering: Readonly<Partial<Record<Severity, { readonly since: number }>>>;
+  /** Since when a lower severity would do. */
+  readonly lowerSince?: number;
+  /** When `seen` was last told. */
+  readonly toldSeenAt?: number;
   /** What conditions remember: windows, counts, sums. */
   readonly memory: Readonly<Record<string, unknown>>;
 }

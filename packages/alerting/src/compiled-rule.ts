@@ -1,0 +1,24 @@
+import type { Rule, Severity } from "@linli/model";
+import type { ConditionNode, Reads } from "./conditions/node.ts";
+
+export interface CompiledLevel {
+  readonly severity: Severity;
+  readonly when: ConditionNode;
+  readonly clear: ConditionNode | undefined;
+  /** ms. */
+  readonly forMs: number;
+  readonly clearForMs: number;
+  /** It is about something measured in a rhythm: one measurement does not make a `for`. */
+  readonly sampled: boolean;
+  /** It sums up observed time, so readings that come late may raise it. */
+  readonly accumulates: boolean;
+}
+
+/** A rule that was checked against the kinds and can be asked. */
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly version: number;
+  /** Highest severity first. */
+  readonly levels: readonly CompiledLevel[];
+  readonly reads: Reads;
+}

@@ -1,0 +1,87 @@
+import { type Alert, type AlertFact, compareSeverity, type Severity } from "@linli/model";
+import type { CompiledRule } from "./compiled-rule.ts";
+import type { Look } from "./conditions/node.ts";
+import type { LevelStep } from "./levels.ts";
+import type { AlertEffect } from "./step.ts";
+
+/** A lower severity must hold so long before the alert takes it, and nobody is told of it. */
+export const LOWER_AFTER_MS = 600_000;
+/** `seen` is told at most so often. */
+export const SEEN_EVERY_MS = 60_000;
+
+/** Facts in words, for the time line. */
+function inWords(facts: readonly AlertFact[]): string {
+  return facts.map(({ what, value, asked }) => `${what} ${value === null ? "" : String(value)} (${asked})`).join("; ");
+}
+
+export function highestRaised(steps: readonly LevelStep[]): LevelStep | undefined {
+  return steps
+    .filter(({ state }) => state?.raised)
+    .toSorted((a, b) => compareSeverity(b.level.severity, a.level.severity))[0];
+}
+
+/** When the device says that it began: now, or before when the word came late. */
+function beginning({ signal, at }: Look): number {
+  if (signal.type === "event") return Math.min(at, signal.event.observedAt);
+  return signal.type === "reading" ? Math.min(at, signal.reading.observedAt) : at;
+}
+
+export function opened({ rule, version }: CompiledRule, step: LevelStep, look: Look): AlertEffect {
+  const { at, view } = look;
+  const alert: Alert = {
+    id: `${rule.id}_${view.device.id}_${at.toString(36)}`,
+    ruleId: rule.id,
+    ruleVersion: version,
+    deviceId: view.device.id,
+    severity: step.level.severity,
+    lifeSafety: rule.lifeSafety,
+    active: true,
+    latched: rule.latched,
+    stale: false,
+    openedAt: at,
+    beganAt: beginning(look),
+    lastSeenAt: at,
+    clearedAt: null,
+    endedBy: null,
+    facts: [...step.when.facts],
+  };
+  const held = step.level.forMs > 0 ? ` for ${step.level.forMs / 1_000} s` : "";
+  return { change: "opened", alert, reason: inWords(step.when.facts) + held };
+}
+
+export function changedSeverity(alert: Alert, step: LevelStep, at: number): AlertEffect {
+  const severity: Severity = step.level.severity;
+  const changed = { ...alert, severity, lastSeenAt: at, facts: [...step.when.facts] };
+  return { change: "severity", alert: changed, before: alert.severity, reason: inWords(step.when.facts) };
+}
+
+export function seen(alert: Alert, at: number, reason: string): AlertEffect {
+  return { change: "seen", alert: { ...alert, lastSeenAt: at }, reason };
+}
+
+export function madeStale(alert: Alert): AlertEffect {
+  return { change: "stale", alert: { ...alert, stale: true }, reason: "its input is silent: nobody can say" };
+}
+
+export function madeFresh(alert: Alert): AlertEffect {
+  return { change: "fresh", alert: { ...alert, stale: false }, reason: "its input speaks again" };
+}
+
+export function cleared(alert: Alert, at: number, facts: readonly AlertFact[]): AlertEffect {
+  const over = { ...alert, active: false, stale: false, clearedAt: at, endedBy: "cleared" as const };
+  return { change: "cleared", alert: over, reason: inWords(facts) || "its condition is over" };
+}
+
+export function closed(alert: Alert, at: number, by: string, outcome: string): AlertEffect {
+  const over = { ...alert, active: false, stale: false, clearedAt: at, endedBy: "person" as const };
+  return { change: "cleared", alert: over, reason: `closed by ${by}: ${outcome}` };
+}
+
+export function ended(alert: Alert, at: number, endedBy: "retired" | "rule", by: string): AlertEffect {
+  const over = { ...alert, active: false, stale: false, clearedAt: at, endedBy };
+  return {
+    change: "ended",
+    alert: over,
+    reason: endedBy === "rule" ? `rule changed by ${by}` : `device retired by ${by}`,
+  };
+}
