@@ -3,12 +3,14 @@ import { measureAcknowledgements } from "./acknowledgements.ts";
 import { measureEndToEnd } from "./end-to-end.ts";
 import { measureIdleConnections, measureNeighbourhood } from "./idle.ts";
 import { measureInflux } from "./influx/compare.ts";
+import { measureLines } from "./influx/lines.ts";
 import { formatTable, type Measure } from "./table.ts";
 
 const SECTIONS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   "acks-50": () => measureAcknowledgements(50, 400),
   "acks-500": () => measureAcknowledgements(500, 40),
   "end-to-end": measureEndToEnd,
+  "influx-lines": async () => measureLines(),
   idle: async () => [await measureIdleConnections()],
   neighbourhood: async () => [await measureNeighbourhood()],
 };

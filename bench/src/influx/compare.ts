@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { FloodConnection } from "@linli/testing";
 import type { Measure } from "../table.ts";
+import { measureLines } from "./lines.ts";
 import { prepareFleet, startLinliStack } from "./linli.ts";
 import { compare, page, type Side, type Sizes } from "./report.ts";
 import { flatOut, killedBroker, spansFrom, steady, visibility } from "./rounds.ts";
@@ -85,7 +86,7 @@ export async function measureInflux(size: "full" | "small"): Promise<Measure[]> 
     ({ dataDir }) => startTelegrafStack(dataDir, true),
     sizes,
   );
-  const rows = compare(linli, other, sizes satisfies Sizes);
+  const rows = [...compare(linli, other, sizes satisfies Sizes), ...measureLines()];
   const servers = `InfluxDB ${linli.database}, ${await versions()}`;
   const date = new Date().toISOString().slice(0, 10);
   if (size === "full") await writeFile(PAGE, page(rows, { sizes, servers, date }));

@@ -49,6 +49,10 @@ function startOfExcursion(from: number, frozen: Readonly<Values>, way: { target:
   ];
 }
 
+/** While a coil is jammed somebody tries it so often. */
+const JAM_EVERY = 30 * MINUTE;
+const JAMMED_SLOT = "A1";
+
 export const medicineVendingMachineFaults: Readonly<Record<string, FaultType>> = {
   /** The compressor no longer starts: room temperature within hours. */
   fridgeFailure: {
@@ -94,5 +98,22 @@ export const medicineVendingMachineFaults: Readonly<Record<string, FaultType>> =
       { at: from, type: "doorOpenedWithoutAuthorisation" },
       ...startOfExcursion(from, frozen, AJAR),
     ],
+  },
+  /** Nothing falls, the money goes back. */
+  coilJam: {
+    lasts: 8 * HOUR,
+    // what was counted stays counted; by then the machine has been serviced
+    fades: 60 * DAY,
+    bend(values, { elapsed, lasts }) {
+      const jams = Math.floor(Math.min(elapsed, lasts) / JAM_EVERY);
+      values.failedVendCount = numberOf(values, "failedVendCount", 0) + jams;
+      values.refundCount = numberOf(values, "refundCount", 0) + jams;
+    },
+    events: (from) =>
+      Array.from({ length: (8 * HOUR) / JAM_EVERY }, (_, n) => ({
+        at: from + (n + 1) * JAM_EVERY,
+        type: "vendFailed",
+        data: { slot: JAMMED_SLOT, reason: "motorJam" },
+      })),
   },
 };
