@@ -65,9 +65,7 @@ class InfluxSeriesWriter implements SeriesWriter {
   async #send({ lanes }: BatchLines): Promise<ReadonlyMap<number, string>> {
     const refused = new Map<number, string>();
     const reject = (index: number, reason: string) => void refused.set(index, reason);
-    const sent = await Promise.allSettled(
-      lanes.map((lane, n) => (lane.length === 0 ? undefined : this.#senders[n]?.send(lane, reject))),
-    );
+    const sent = await Promise.allSettled(this.#senders.map((sender, n) => sender.send(lanes[n] ?? [], reject)));
     const failures = sent.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
     if (failures.length > 0) throw longest(failures);
     return refused;
@@ -130,9 +128,10 @@ class InfluxSeriesWriter implements SeriesWriter {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // ends what is still under way: it will be given again, or done again
+    await this.#server.close();
     await this.#before.catch(() => {});
     await this.#rollUps.close();
-    await this.#server.close();
   }
 
   /** One after the other, whoever calls. */
