@@ -170,8 +170,14 @@ type Beating = Pick<Running, "broker" | "journal" | "state">;
 
 function startTimers({ broker, journal, state }: Beating, { clock, log }: Deps): (() => void)[] {
   const { intake, door, commands, follower, refusals, rates } = broker;
+  const forget = () =>
+    void trim(journal, state).catch((error: unknown) => log.warn({ err: error }, "journal cannot be trimmed"));
   return [
-    clock.every(seconds(1), () => intake.tick()),
+    clock.every(seconds(1), () => {
+      intake.tick();
+      // at its cap each step of its consumers is room
+      if (!journal.health().writable) forget();
+    }),
     clock.every(100, () => intake.review()),
     clock.every(500, () => door.sweep()),
     clock.every(200, () => void follower.follow()),
@@ -179,7 +185,7 @@ function startTimers({ broker, journal, state }: Beating, { clock, log }: Deps):
     clock.every(seconds(1), () => void refusals.flush()),
     clock.every(minutes(1), () => {
       rates.prune(clock.monotonic());
-      trim(journal, state).catch((error: unknown) => log.warn({ err: error }, "journal cannot be trimmed"));
+      forget();
     }),
   ];
 }

@@ -111,6 +111,19 @@ describe("the way into the journal", () => {
     expect(journal.answers.at(-1)).toBe("c");
   });
 
+  test("what is refused waits no more, however long it lasts", () => {
+    const journal = setUp();
+    journal.take("a");
+    journal.setWritable(false);
+    journal.disk(full);
+    journal.pass(5_100);
+    for (let tick = 0; tick < 10; tick++) {
+      journal.intake.tick();
+      journal.disk(full);
+    }
+    expect(journal.intake.pendingBytes).toBe(0);
+  });
+
   test("a disk that answers nothing at all is no different", () => {
     const journal = setUp();
     for (let n = 0; n < 8; n++) journal.take(`m${n}`);

@@ -118,8 +118,10 @@ export class JournalIntake {
   /** One a second; while the journal is refusing it is also how we learn that it is back. */
   tick(): void {
     const entry = new Entry("tick", "", { topic: "", payload: EMPTY }, () => {});
-    if (this.#refusing) this.#submit(entry);
-    else if (this.#held.length === 0) this.#take(entry); // a tick of the past says nothing: it does not queue
+    if (this.#refusing) {
+      this.#pendingBytes += entry.bytes;
+      this.#submit(entry);
+    } else if (this.#held.length === 0) this.#take(entry); // a tick of the past says nothing: it does not queue
   }
 
   /** To be called several times a second: gives held entries again, ends the hold when it is over. */

@@ -94,6 +94,21 @@ describe("a journal that takes nothing", () => {
     expect(await ends()).toEqual(['{"reason":"refused"}']);
   });
 
+  test("what everybody has read goes while it is full, and not only once a minute", { timeout: 30_000 }, async () => {
+    const { state, journal } = broker;
+    const client = await broker.device("lift-1");
+    for (let id = 1; id <= 3; id++) client.publish(TOPIC, id, String(id));
+    for (let id = 1; id <= 3; id++) await client.next("puback");
+    const position = (await broker.records()).at(-1)?.position ?? "";
+    journal.writer.block("full");
+    const counts = { written: 0, rejected: 0, conflicts: 0 };
+    await state.archive.commit({ position, sequence: 3, events: [], deadLetters: [], counts });
+    const epoch = await state.leases.acquire("watch", "test", Date.now(), 60_000);
+    const checkpoint = { position, sequence: 3, time: 0, memory: "" };
+    await state.watch.commit({ checkpoint, states: [], transitions: [] }, epoch);
+    expect(await broker.until(async () => (await broker.records()).length < 3)).toBe(true);
+  });
+
   test("a short hiccup costs nobody the connection, and keeps the order", async () => {
     const client = await broker.device("lift-1");
     broker.journal.writer.block("a moment");
