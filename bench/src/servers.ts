@@ -47,7 +47,7 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 /** A child that is ready once it listens. */
-export async function serverOf(child: ChildProcess, port: number): Promise<Server> {
+async function serverOf(child: ChildProcess, port: number): Promise<Server> {
   await listening(port);
   return { port, pid: child.pid ?? 0, stop: () => ended(child) };
 }

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { FloodConnection } from "@linli/testing";
 import type { Measure } from "../table.ts";
 import { measureLines } from "./lines.ts";
@@ -9,7 +9,7 @@ import { flatOut, killedBroker, spansFrom, steady, visibility } from "./rounds.t
 import type { Stack } from "./stack.ts";
 import { missing, startTelegrafStack, versions } from "./telegraf.ts";
 
-const PAGE = fileURLToPath(import.meta.resolve("../../influx.md"));
+const PAGE = join(import.meta.dirname, "../../influx.md");
 const FULL = {
   devices: 20_000,
   connections: 50,

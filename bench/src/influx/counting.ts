@@ -22,7 +22,7 @@ export interface Span {
 const within = ({ from, to }: Span) => `time >= ${from}ms AND time < ${to}ms`;
 
 /** The messages of a span that are in the database. */
-export async function countStored(stack: Stack, span: Span): Promise<number> {
+async function countStored(stack: Stack, span: Span): Promise<number> {
   const [series] = await ask(stack, `SELECT count("${stack.field}") FROM "${MEASUREMENT}" WHERE ${within(span)}`);
   return Number(series?.values[0]?.[1] ?? 0);
 }

@@ -22,9 +22,9 @@ function steadyText({ sentPerSecond, restSeconds, stored }: Steady, messages: nu
   return lost > 0 ? `${held}; ${lost} never came` : held;
 }
 
-function killedText({ acknowledged, lost, storedAfterwards, sentAfterwards }: Killed): string {
-  const recovered = storedAfterwards >= sentAfterwards ? "goes on by itself" : "stuck until restarted by hand";
-  return `${lost} of ${acknowledged} (${percent(lost, acknowledged)}); ${recovered}`;
+function killedText({ acknowledged, lost, recovers }: Killed): string {
+  const after = recovers ? "goes on by itself" : "stuck until restarted by hand";
+  return `${lost} of ${acknowledged} (${percent(lost, acknowledged)}); ${after}`;
 }
 
 export interface Sizes {

@@ -1,4 +1,4 @@
-import type { FloodConnection, InfluxUnderTest } from "@linli/testing";
+import type { InfluxUnderTest } from "@linli/testing";
 
 /** Everything between a device and an InfluxDB of its own. */
 export interface Stack {
@@ -17,8 +17,6 @@ export interface Stack {
   brokerIsBack(): Promise<void>;
   stop(): Promise<void>;
 }
-
-export type StartStack = (fleet: readonly FloodConnection[]) => Promise<Stack>;
 
 export const MEASUREMENT = "environment-sensor";
 /** The values of every message. */

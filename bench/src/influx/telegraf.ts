@@ -8,7 +8,7 @@ import { startInflux1 } from "@linli/testing";
 import { freePort, type Server, startMosquitto } from "../servers.ts";
 import { MEASUREMENT, type Stack } from "./stack.ts";
 
-export const TELEGRAF = process.env.LINLI_BENCH_TELEGRAF ?? "";
+const TELEGRAF = process.env.LINLI_BENCH_TELEGRAF ?? "";
 const CLIENT = "telegraf";
 
 /** What stands in the way of the comparison, by name; empty when nothing does. */
