@@ -7,10 +7,10 @@ import { print, printJson } from "../output.ts";
 
 const MARKS = { ok: "✓", warning: "!", problem: "✗" } as const;
 
-async function findings(): Promise<Finding[]> {
+async function findings(fix: boolean): Promise<Finding[]> {
   try {
     const settings = readSettings(process.env);
-    return [ok("settings", "can be used"), ...(await examine(settings))];
+    return [ok("settings", "can be used"), ...(await examine(settings, { fix }))];
   } catch (error) {
     if (!isLinliError(error, "invalid")) throw error;
     return error.problems.map(({ field, value, message }) =>
@@ -24,9 +24,10 @@ export function addDoctor(program: Command): void {
   program
     .command("doctor")
     .description("look for what is wrong with settings, ports, disk, clock and stores, and say what to do")
+    .option("--fix", "make the databases of the series store that are missing, as far as the rights go")
     .option("--json", "print JSON")
-    .action(async (options: { json?: boolean }) => {
-      const found = await findings();
+    .action(async (options: { fix?: boolean; json?: boolean }) => {
+      const found = await findings(options.fix ?? false);
       if (found.some(({ verdict }) => verdict === "problem")) process.exitCode = EXIT_USAGE;
       if (options.json) return printJson(found);
       for (const { check, verdict, detail, remedy } of found) {

@@ -13,6 +13,7 @@ import {
 import { openSegmentJournalReader, openSqliteState } from "@linli/stores";
 import { claimPorts } from "../supervisor/ports.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
+import { checkSeries } from "./series.ts";
 
 const OLDEST_NODE = 26;
 const SYNCS = 20;
@@ -135,7 +136,7 @@ async function checkJournal(settings: Settings): Promise<Finding> {
 }
 
 /** Every check, in the order in which a start would fail on them. */
-export async function examine(settings: Settings): Promise<Finding[]> {
+export async function examine(settings: Settings, options: { readonly fix: boolean }): Promise<Finding[]> {
   const supervisor = await running(settings);
   const folder = await checkFolder(settings);
   const findings = [
@@ -155,5 +156,6 @@ export async function examine(settings: Settings): Promise<Finding[]> {
     await checkSync(settings),
     await checkState(settings),
     await checkJournal(settings),
+    ...(await checkSeries(settings, options)),
   ];
 }

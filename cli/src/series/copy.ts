@@ -1,19 +1,20 @@
 import type { PointType } from "@linli/model";
 import { isLinliError } from "@linli/model";
 import { type Clock, sleep } from "@linli/runtime";
-import {
-  type Bucket,
-  type RollUp,
-  type Sample,
-  type SeriesPoint,
-  type SeriesWriter,
-  typeFor,
-  type WriteOutcome,
-} from "@linli/stores";
+import { type Bucket, type RollUp, type Sample, type SeriesPoint, typeFor, type WriteOutcome } from "@linli/stores";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Owners } from "./owners.ts";
 import { readingsToMove, rollUpsToMove, type Stretch } from "./pages.ts";
-import { END_OF_TIME, type HistoryReader, hasRollUps, PARTS, type Part, type Plan, type Tally } from "./plan.ts";
+import {
+  END_OF_TIME,
+  type HistoryReader,
+  type HistoryWriter,
+  hasRollUps,
+  PARTS,
+  type Part,
+  type Plan,
+  type Tally,
+} from "./plan.ts";
 
 /** A target that does not answer is asked again for about as long as it takes to start it anew. */
 const TRIES = 8;
@@ -22,7 +23,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 export interface CopyDeps {
   readonly source: HistoryReader;
-  readonly writer: SeriesWriter & Required<Pick<SeriesWriter, "keepSince" | "writeRollUps">>;
+  readonly writer: HistoryWriter;
   readonly owners: Owners;
   readonly clock: Clock;
   /** Called after each page: everything before `next` of this part is safe in the target. */

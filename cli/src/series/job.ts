@@ -2,14 +2,23 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { LinliError } from "@linli/model";
 import { type Clock, openDataDir, type Settings } from "@linli/runtime";
-import { openSqliteState, type SeriesWriter } from "@linli/stores";
+import { openSqliteState } from "@linli/stores";
 import { checkpointFile, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { copyHistory } from "./copy.ts";
 import { devicePattern } from "./device-pattern.ts";
 import { openReader, openTarget } from "./open-store.ts";
 import { Owners } from "./owners.ts";
 import { readingsToMove, rollUpsToMove } from "./pages.ts";
-import { assertRoom, type HistoryReader, historyReader, makePlan, type Part, type Plan, type Tally } from "./plan.ts";
+import {
+  assertRoom,
+  type HistoryReader,
+  historyReader,
+  historyWriter,
+  makePlan,
+  type Part,
+  type Plan,
+  type Tally,
+} from "./plan.ts";
 import type { StoreAddress } from "./store-address.ts";
 import { type Verification, verifyCopy } from "./verify.ts";
 
@@ -52,13 +61,6 @@ export interface CopyReport {
   readonly unknownDevices: readonly string[];
   readonly seconds: number;
   readonly verification: Verification | undefined;
-}
-
-type HistoryWriter = SeriesWriter & Required<Pick<SeriesWriter, "keepSince" | "writeRollUps">>;
-
-function historyWriter(writer: SeriesWriter, name: string): HistoryWriter {
-  if (writer.keepSince && writer.writeRollUps) return writer as HistoryWriter;
-  throw new LinliError("invalid", `${name} takes no roll-ups`);
 }
 
 /** Who the devices are: in the state store of the data folder. SQLite files keep no owners, so any will do for them. */

@@ -1,5 +1,5 @@
 import { LinliError } from "@linli/model";
-import type { HistoryQuery, KeptSince, Retention, SeriesReader } from "@linli/stores";
+import type { HistoryQuery, KeptSince, Retention, SeriesReader, SeriesWriter } from "@linli/stores";
 
 const DAY = 86_400_000;
 /** Nothing is stored from here on. */
@@ -23,6 +23,14 @@ export type HistoryReader = SeriesReader & Required<Pick<SeriesReader, "keptSinc
 export function historyReader(reader: SeriesReader, name: string): HistoryReader {
   if (reader.keptSince && reader.readings && reader.rollUps) return reader as HistoryReader;
   throw new LinliError("invalid", `${name} cannot be read as a whole`);
+}
+
+/** The writing side of a store that takes what is moved. */
+export type HistoryWriter = SeriesWriter & Required<Pick<SeriesWriter, "keepSince" | "writeRollUps">>;
+
+export function historyWriter(writer: SeriesWriter, name: string): HistoryWriter {
+  if (writer.keepSince && writer.writeRollUps) return writer as HistoryWriter;
+  throw new LinliError("invalid", `${name} takes no roll-ups`);
 }
 
 /** What goes where. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import type { InfluxFinding } from "./influx/examine.ts";
 import type { InfluxOptions } from "./influx/options.ts";
-import type { Preparation } from "./influx/preparation.ts";
-import { openInflux1SeriesReader, openInflux1SeriesWriter, prepareInflux1Server } from "./influx1/open.ts";
-import { openInflux2SeriesReader, openInflux2SeriesWriter, prepareInflux2Server } from "./influx2/open.ts";
-import { openInflux3SeriesReader, openInflux3SeriesWriter, prepareInflux3Server } from "./influx3/open.ts";
+import { examineInflux1Server, openInflux1SeriesReader, openInflux1SeriesWriter } from "./influx1/open.ts";
+import { examineInflux2Server, openInflux2SeriesReader, openInflux2SeriesWriter } from "./influx2/open.ts";
+import { examineInflux3Server, openInflux3SeriesReader, openInflux3SeriesWriter } from "./influx3/open.ts";
 import type { Retention, SeriesReader, SeriesWriter } from "./port.ts";
 import { openSqliteSeriesReader } from "./sqlite/reader.ts";
 import { openSqliteSeriesWriter } from "./sqlite/writer.ts";
@@ -57,9 +57,21 @@ function influxOptionsOf(settings: SeriesSettings): InfluxOptions {
 }
 
 const INFLUX = {
-  influx1: { write: openInflux1SeriesWriter, read: openInflux1SeriesReader, prepare: prepareInflux1Server },
-  influx2: { write: openInflux2SeriesWriter, read: openInflux2SeriesReader, prepare: prepareInflux2Server },
-  influx3: { write: openInflux3SeriesWriter, read: openInflux3SeriesReader, prepare: prepareInflux3Server },
+  influx1: {
+    write: openInflux1SeriesWriter,
+    read: openInflux1SeriesReader,
+    examine: examineInflux1Server,
+  },
+  influx2: {
+    write: openInflux2SeriesWriter,
+    read: openInflux2SeriesReader,
+    examine: examineInflux2Server,
+  },
+  influx3: {
+    write: openInflux3SeriesWriter,
+    read: openInflux3SeriesReader,
+    examine: examineInflux3Server,
+  },
 } as const;
 
 /** The writer of the series store that the settings name. */
@@ -79,10 +91,13 @@ export async function openSeriesReader(settings: SeriesSettings): Promise<Series
 }
 
 /**
- * Looks at the InfluxDB server that the settings name and creates its databases, as far as the rights go; `undefined` for
- * the embedded store, which needs nothing. Rejects with `unavailable` when it does not answer.
+ * What is wrong with the InfluxDB server that the settings name, and what to do about it; `undefined` for the embedded
+ * store. `create`: databases that are missing are made, as far as the rights go.
  */
-export async function prepareSeries(settings: SeriesSettings): Promise<Preparation | undefined> {
+export async function examineSeries(
+  settings: SeriesSettings,
+  { create }: { readonly create: boolean },
+): Promise<readonly InfluxFinding[] | undefined> {
   const { LINLI_SERIES: store } = settings;
-  return store === "sqlite" ? undefined : INFLUX[store].prepare(influxOptionsOf(settings));
+  return store === "sqlite" ? undefined : INFLUX[store].examine({ ...influxOptionsOf(settings), create });
 }

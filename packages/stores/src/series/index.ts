@@ -1,6 +1,6 @@
-export { openSeriesReader, openSeriesWriter, prepareSeries, type SeriesSettings } from "./choose.ts";
+export { examineSeries, openSeriesReader, openSeriesWriter, type SeriesSettings } from "./choose.ts";
 export * from "./history.ts";
-export type { Preparation, PreparationStep } from "./influx/preparation.ts";
+export type { InfluxFinding } from "./influx/examine.ts";
 export { createMemorySeries } from "./memory/memory-series.ts";
 export * from "./port.ts";
 export { openSqliteSeriesReader, type SqliteSeriesReaderOptions } from "./sqlite/reader.ts";

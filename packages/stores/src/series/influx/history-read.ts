@@ -191,6 +191,8 @@ class Gathered<Entry> {
     const key = JSON.stringify([name, tags]);
     let known = this.#series.get(key);
     if (known === undefined) {
+      // bookkeeping of the store's own
+      if (!tags.device) return;
       const tag = (called: string) => decodeName(tags[called] ?? "");
       const places = { community: tag("community"), compound: tag("compound"), building: tag("building") };
       known = { owner: { deviceId: tag("device"), kind, ...places }, points: new Map() };

@@ -1,4 +1,4 @@
-import { days, isLinliError, LinliError } from "@linli/model";
+import { days, formatDuration, isLinliError, LinliError } from "@linli/model";
 import type { Generation, InfluxOptions } from "./options.ts";
 import type { Level } from "./server.ts";
 
@@ -7,8 +7,15 @@ export interface PreparationStep {
   /** `version`, `database linli_5m` … */
   readonly what: string;
   readonly is: "fine" | "created" | "missing" | "doubtful";
-  /** What is, and what somebody with more rights must do when it is not fine. */
+  /** What is. */
   readonly detail: string;
+  /** What to do when it is not fine: by whoever has the rights, word for word where it is a command. */
+  readonly remedy?: string;
+}
+
+/** `create`: false = what is missing is only named. */
+export interface PrepareOptions extends InfluxOptions {
+  readonly create?: boolean;
 }
 
 /** How a server stands, after everything was created that might be. */
@@ -42,23 +49,44 @@ export function versionOf(header: string | undefined): string | undefined {
 /** Whether the server is one of the generation that the settings name. */
 export function versionStep(version: string | undefined, generation: Generation): PreparationStep {
   const what = "version";
-  if (version === undefined) return { what, is: "doubtful", detail: "the server does not say; is it an InfluxDB?" };
+  if (version === undefined)
+    return {
+      what,
+      is: "doubtful",
+      detail: "the server does not say",
+      remedy: "is it an InfluxDB? Check LINLI_SERIES_URL",
+    };
   const detail = `InfluxDB ${version}`;
   if (version.startsWith(`${generation}.`)) return { what, is: "fine", detail };
   const right = /^[123]\./.test(version) ? `set LINLI_SERIES=influx${version.charAt(0)}` : "this one is not supported";
-  return { what, is: "missing", detail: `${detail} where LINLI_SERIES says influx${generation}: ${right}` };
+  return { what, is: "missing", detail: `${detail} where LINLI_SERIES says influx${generation}`, remedy: right };
 }
 
-/** What a database keeps beside what it should, both in s. */
-export function retentionStep(what: string, has: number, wanted: number): PreparationStep {
-  const text = (seconds: number) => (seconds === 0 ? "for good" : `for ${Math.round(seconds / 36) / 100} h`);
+interface Retained {
+  readonly what: string;
+  /** What it keeps and what it should, both in s; 0 = for good. */
+  readonly has: number;
+  readonly wanted: number;
+  /** What makes it right. */
+  readonly command: string;
+}
+
+/** What a database keeps beside what it should. */
+export function retentionStep({ what, has, wanted, command }: Retained): PreparationStep {
+  const text = (seconds: number) => (seconds === 0 ? "for good" : `for ${formatDuration(seconds * 1_000)}`);
   if (has === wanted) return { what, is: "fine", detail: `keeps ${text(has)}` };
   const isShorter = has !== 0 && (wanted === 0 || has < wanted);
-  return {
-    what,
-    is: isShorter ? "missing" : "doubtful",
-    detail: `keeps ${text(has)} where the settings need ${text(wanted)}: ${isShorter ? "what is written may be refused or vanish; " : "it takes more space; "}set its retention`,
-  };
+  const harm = isShorter ? "what is written may be refused or vanish" : "it takes more space than it needs";
+  const detail = `keeps ${text(has)} where the settings need ${text(wanted)}: ${harm}`;
+  return { what, is: isShorter ? "missing" : "doubtful", detail, remedy: `an administrator runs: ${command}` };
+}
+
+/** Not there, and not to be made here. */
+export function missingStep(what: string, command: string, refused?: string): PreparationStep {
+  const detail = refused === undefined ? "is not there" : `is not there and could not be made: ${refused}`;
+  const remedy =
+    refused === undefined ? "linli doctor --fix makes it; or an administrator runs: " : "an administrator runs: ";
+  return { what, is: "missing", detail, remedy: remedy + command };
 }
 
 /** A step that the server may refuse to speak of: whoever may only write can do so all the same. */
@@ -67,12 +95,13 @@ export async function looking(what: string, look: () => Promise<PreparationStep>
     return await look();
   } catch (error) {
     if (!isLinliError(error)) throw error;
-    return { what, is: "missing", detail: `cannot be looked at: ${error.message}` };
+    const remedy = "give the user or token the right to see it, or look at it as an administrator";
+    return { what, is: "missing", detail: `cannot be looked at: ${error.message}`, remedy };
   }
 }
 
 /** Fails with `unavailable` for a server of another generation. What else is missing shows when it is needed. */
 export function versionIsRight({ steps }: Preparation): void {
   const wrong = steps.find(({ what, is }) => what === "version" && is === "missing");
-  if (wrong !== undefined) throw new LinliError("unavailable", wrong.detail);
+  if (wrong !== undefined) throw new LinliError("unavailable", `${wrong.detail}: ${wrong.remedy}`);
 }

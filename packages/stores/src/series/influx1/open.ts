@@ -1,8 +1,10 @@
+import { examineInflux, type InfluxFinding } from "../influx/examine.ts";
 import type { InfluxOptions } from "../influx/options.ts";
-import { type Preparation, versionIsRight } from "../influx/preparation.ts";
+import { type Preparation, type PrepareOptions, versionIsRight } from "../influx/preparation.ts";
 import { openInfluxReader } from "../influx/reader.ts";
 import { openInfluxWriter } from "../influx/writer.ts";
 import type { SeriesReader, SeriesWriter } from "../port.ts";
+import { limitsOf } from "./limits.ts";
 import { prepareInflux1 } from "./prepare.ts";
 import { Influx1Server } from "./server.ts";
 
@@ -19,10 +21,26 @@ export async function openInflux1SeriesReader(options: InfluxOptions): Promise<S
 }
 
 /** Looks at an InfluxDB 1.x and creates what is missing, as far as the rights go. Rejects with `unavailable`. */
-export async function prepareInflux1Server(options: InfluxOptions): Promise<Preparation> {
+export async function prepareInflux1Server(options: PrepareOptions): Promise<Preparation> {
   const server = new Influx1Server(options);
   try {
     return await prepareInflux1(server, options);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Says what is wrong with an InfluxDB 1.x and what to do; creates what is missing unless told not to. */
+export async function examineInflux1Server(options: PrepareOptions): Promise<readonly InfluxFinding[]> {
+  const server = new Influx1Server(options);
+  try {
+    return await examineInflux({
+      server,
+      options,
+      prepare: () => prepareInflux1(server, options),
+      limits: () => limitsOf(server, options),
+      now: () => Date.now(),
+    });
   } finally {
     await server.close();
   }

@@ -4,8 +4,10 @@ import { databaseOf, type InfluxOptions, LEVELS } from "../influx/options.ts";
 import {
   keptSeconds,
   looking,
+  missingStep,
   type Preparation,
   type PreparationStep,
+  type PrepareOptions,
   retentionStep,
   shardSeconds,
   versionStep,
@@ -28,34 +30,46 @@ function creation(options: InfluxOptions, level: Level): string {
   return `CREATE DATABASE ${name} WITH DURATION ${duration} REPLICATION 1 ${shard} NAME "autogen"`;
 }
 
-async function retentionOf(server: Influx1Server, database: string): Promise<number | undefined> {
+/** The default retention policy of a database; `undefined` when there is no such database. */
+async function retentionOf(
+  server: Influx1Server,
+  database: string,
+): Promise<{ readonly name: string; readonly seconds: number } | undefined> {
   try {
     const [policies] = await server.ask(`SHOW RETENTION POLICIES ON ${identifier(database)}`);
     const [series] = policies?.series ?? [];
     const isDefault = series?.columns.indexOf("default") ?? -1;
     const row = series?.values.find((values) => values[isDefault] === true);
-    return row === undefined ? undefined : secondsOf(String(row[series?.columns.indexOf("duration") ?? -1]));
+    const cell = (column: string) => String(row?.[series?.columns.indexOf(column) ?? -1]);
+    return row && { name: cell("name"), seconds: secondsOf(cell("duration")) };
   } catch (error) {
     if (isLinliError(error, "not-found")) return undefined;
     throw error;
   }
 }
 
-async function prepareLevel(server: Influx1Server, options: InfluxOptions, level: Level): Promise<PreparationStep> {
-  const what = `database ${databaseOf(options, level)}`;
-  const kept = await retentionOf(server, databaseOf(options, level));
-  if (kept !== undefined) return retentionStep(what, kept, keptSeconds(options, level));
+async function prepareLevel(server: Influx1Server, options: PrepareOptions, level: Level): Promise<PreparationStep> {
+  const name = databaseOf(options, level);
+  const what = `database ${name}`;
+  const wanted = keptSeconds(options, level);
+  const policy = await retentionOf(server, name);
+  if (policy !== undefined) {
+    const duration = wanted === 0 ? "INF" : `${wanted}s`;
+    const command = `ALTER RETENTION POLICY ${identifier(policy.name)} ON ${identifier(name)} DURATION ${duration}`;
+    return retentionStep({ what, has: policy.seconds, wanted, command });
+  }
+  if (options.create === false) return missingStep(what, creation(options, level));
   try {
     await server.ask(creation(options, level));
     return { what, is: "created", detail: "was not there" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { what, is: "missing", detail: `an administrator must run: ${creation(options, level)} (${error.message})` };
+    return missingStep(what, creation(options, level), error.message);
   }
 }
 
 /** Looks at the server and creates the databases that are not there. Rejects with `unavailable` when it does not answer. */
-export async function prepareInflux1(server: Influx1Server, options: InfluxOptions): Promise<Preparation> {
+export async function prepareInflux1(server: Influx1Server, options: PrepareOptions): Promise<Preparation> {
   const version = await server.version();
   const wrong = versionStep(version, 1);
   if (wrong.is === "missing") return { version, steps: [wrong] };

@@ -1,6 +1,7 @@
 import { ClientServer } from "../influx/client-server.ts";
+import { examineInflux, type InfluxFinding } from "../influx/examine.ts";
 import type { InfluxOptions } from "../influx/options.ts";
-import { type Preparation, versionIsRight } from "../influx/preparation.ts";
+import { type Preparation, type PrepareOptions, versionIsRight } from "../influx/preparation.ts";
 import { openInfluxReader } from "../influx/reader.ts";
 import { openInfluxWriter } from "../influx/writer.ts";
 import type { SeriesReader, SeriesWriter } from "../port.ts";
@@ -19,10 +20,25 @@ export async function openInflux2SeriesReader(options: InfluxOptions): Promise<S
 }
 
 /** Looks at an InfluxDB 2.x and creates what is missing, as far as the rights go. Rejects with `unavailable`. */
-export async function prepareInflux2Server(options: InfluxOptions): Promise<Preparation> {
+export async function prepareInflux2Server(options: PrepareOptions): Promise<Preparation> {
   const server = new ClientServer(options);
   try {
     return await prepareInflux2(server, options);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Says what is wrong with an InfluxDB 2.x and what to do; creates what is missing unless told not to. */
+export async function examineInflux2Server(options: PrepareOptions): Promise<readonly InfluxFinding[]> {
+  const server = new ClientServer(options);
+  try {
+    return await examineInflux({
+      server,
+      options,
+      prepare: () => prepareInflux2(server, options),
+      now: () => Date.now(),
+    });
   } finally {
     await server.close();
   }

@@ -1,10 +1,13 @@
+import { isLinliError } from "@linli/model";
 import type { ClientServer } from "../influx/client-server.ts";
-import { databaseOf, type InfluxOptions, LEVELS } from "../influx/options.ts";
+import { databaseOf, LEVELS } from "../influx/options.ts";
 import {
   keptSeconds,
   looking,
+  missingStep,
   type Preparation,
   type PreparationStep,
+  type PrepareOptions,
   retentionStep,
   shardSeconds,
   versionStep,
@@ -12,6 +15,7 @@ import {
 import type { Level } from "../influx/server.ts";
 
 interface Bucket {
+  readonly id: string;
   readonly name: string;
   readonly retentionRules: readonly { readonly everySeconds: number }[];
 }
@@ -26,7 +30,7 @@ async function organisation(server: ClientServer, org: string): Promise<string |
   return found?.orgs?.[0]?.id;
 }
 
-async function prepareLevel(server: ClientServer, options: InfluxOptions, level: Level): Promise<PreparationStep> {
+async function prepareLevel(server: ClientServer, options: PrepareOptions, level: Level): Promise<PreparationStep> {
   const name = databaseOf(options, level);
   const what = `bucket ${name}`;
   const org = options.org ?? "";
@@ -34,11 +38,18 @@ async function prepareLevel(server: ClientServer, options: InfluxOptions, level:
   const place = `org=${encodeURIComponent(org)}&name=${encodeURIComponent(name)}`;
   const found = (await server.call("GET", `/api/v2/buckets?${place}`)) as Found | undefined;
   const [bucket] = found?.buckets ?? [];
-  if (bucket !== undefined) return retentionStep(what, bucket.retentionRules[0]?.everySeconds ?? 0, kept);
+  if (bucket !== undefined) {
+    const command = `influx bucket update --id ${bucket.id} --retention ${kept === 0 ? "0" : `${kept}s`}`;
+    return retentionStep({ what, has: bucket.retentionRules[0]?.everySeconds ?? 0, wanted: kept, command });
+  }
   const command = `influx bucket create --org '${org}' --name '${name}' --retention ${kept === 0 ? "0" : `${kept}s`}`;
+  if (options.create === false) return missingStep(what, command);
   try {
     const orgID = await organisation(server, org);
-    if (orgID === undefined) return { what, is: "missing", detail: `no organisation ${org} that the token may see` };
+    if (orgID === undefined) {
+      const detail = `there is no organisation ${org} that the token may see`;
+      return { what, is: "missing", detail, remedy: `set LINLI_SERIES_ORG; or an administrator runs: ${command}` };
+    }
     const rule = {
       type: "expire",
       everySeconds: kept,
@@ -48,25 +59,68 @@ async function prepareLevel(server: ClientServer, options: InfluxOptions, level:
     return { what, is: "created", detail: "was not there" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { what, is: "missing", detail: `an administrator must run: ${command} (${error.message})` };
+    return missingStep(what, command, error.message);
   }
 }
 
-/** InfluxQL finds a bucket by its name without a mapping; one of another bucket's under that name would be in the way. */
-async function mappingStep(server: ClientServer, options: InfluxOptions): Promise<PreparationStep> {
-  const what = "InfluxQL";
+interface Mapping {
+  readonly id: string;
+  readonly bucketID: string;
+  readonly default: boolean;
+}
+
+/** All that lead from a name, the virtual one too. */
+async function mappingsOf(server: ClientServer, orgID: string, name: string): Promise<readonly Mapping[]> {
+  const query = `orgID=${orgID}&db=${encodeURIComponent(name)}`;
+  const found = (await server.call("GET", `/api/v2/dbrps?${query}`)) as { content?: readonly Mapping[] } | undefined;
+  return found?.content ?? [];
+}
+
+/**
+ * InfluxQL finds a bucket by its name without a mapping (2.0 and 2.1: by a mapping alone); one of that name that leads
+ * elsewhere would be in the way.
+ */
+async function mappingStep(server: ClientServer, options: PrepareOptions, level: Level): Promise<PreparationStep> {
+  const name = databaseOf(options, level);
+  const what = `InfluxQL ${name}`;
+  const org = options.org ?? "";
+  const place = `org=${encodeURIComponent(org)}&name=${encodeURIComponent(name)}`;
+  const found = (await server.call("GET", `/api/v2/buckets?${place}`)) as Found | undefined;
+  const [bucket] = found?.buckets ?? [];
+  const orgID = await organisation(server, org);
+  if (bucket === undefined || orgID === undefined) {
+    return { what, is: "missing", detail: "has no bucket", remedy: "make the bucket first" };
+  }
+  const mappings = await mappingsOf(server, orgID, name).catch((error: unknown) => {
+    if (!isLinliError(error)) throw error;
+    return undefined;
+  });
+  if (mappings === undefined) {
+    // it may not look at mappings: that it can ask is enough
+    await server.query(level, "SHOW MEASUREMENTS LIMIT 1");
+    return { what, is: "fine", detail: "answers" };
+  }
+  const mapping = mappings.find((one) => one.default) ?? mappings[0];
+  if (mapping?.bucketID === bucket.id) return { what, is: "fine", detail: "leads to the bucket" };
+  const command = `influx v1 dbrp create --org '${org}' --db '${name}' --rp autogen --bucket-id ${bucket.id} --default`;
+  if (mapping !== undefined) {
+    const detail = `leads to another bucket, ${mapping.bucketID}: what is written would not be read`;
+    const remedy = `an administrator runs: influx v1 dbrp delete --org '${org}' --id ${mapping.id}`;
+    return { what, is: "missing", detail, remedy };
+  }
+  if (options.create === false) return missingStep(what, command);
+  const body = { orgID, bucketID: bucket.id, database: name, retention_policy: "autogen", default: true };
   try {
-    for (const level of LEVELS) await server.query(level, "SHOW MEASUREMENTS LIMIT 1");
-    return { what, is: "fine", detail: "answers for each bucket" };
+    await server.call("POST", "/api/v2/dbrps", body);
+    return { what, is: "created", detail: "was not mapped to the bucket" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const advice = "the token needs the right to read the buckets, and each its DBRP mapping (`influx v1 dbrp create`)";
-    return { what, is: "missing", detail: `${error.message}: ${advice}` };
+    return missingStep(what, command, error.message);
   }
 }
 
 /** Looks at the server and creates the buckets that are not there. Rejects with `unavailable` when it does not answer. */
-export async function prepareInflux2(server: ClientServer, options: InfluxOptions): Promise<Preparation> {
+export async function prepareInflux2(server: ClientServer, options: PrepareOptions): Promise<Preparation> {
   const version = await server.version();
   const first = versionStep(version, 2);
   if (first.is === "missing") return { version, steps: [first] };
@@ -74,6 +128,8 @@ export async function prepareInflux2(server: ClientServer, options: InfluxOption
   for (const level of LEVELS) {
     steps.push(await looking(`bucket ${databaseOf(options, level)}`, () => prepareLevel(server, options, level)));
   }
-  steps.push(await mappingStep(server, options));
+  for (const level of LEVELS) {
+    steps.push(await looking(`InfluxQL ${databaseOf(options, level)}`, () => mappingStep(server, options, level)));
+  }
   return { version, steps };
 }

@@ -1,13 +1,19 @@
 import { isLinliError } from "@linli/model";
 import type { ClientServer } from "../influx/client-server.ts";
-import { databaseOf, type InfluxOptions, LEVELS } from "../influx/options.ts";
-import { type Preparation, type PreparationStep, versionStep } from "../influx/preparation.ts";
+import { databaseOf, LEVELS } from "../influx/options.ts";
+import {
+  missingStep,
+  type Preparation,
+  type PreparationStep,
+  type PrepareOptions,
+  versionStep,
+} from "../influx/preparation.ts";
 
 /**
  * Looks at the server and creates the databases that are not there. InfluxDB 3 Core keeps everything for good and makes a
  * database of itself at the first write, five at most. Rejects with `unavailable` when it does not answer.
  */
-export async function prepareInflux3(server: ClientServer, options: InfluxOptions): Promise<Preparation> {
+export async function prepareInflux3(server: ClientServer, options: PrepareOptions): Promise<Preparation> {
   const version = await server.version();
   const first = versionStep(version, 3);
   if (first.is === "missing") return { version, steps: [first] };
@@ -21,13 +27,17 @@ export async function prepareInflux3(server: ClientServer, options: InfluxOption
     } catch (error) {
       if (!isLinliError(error)) throw error;
       if (error.code === "unavailable") throw error;
+      const command = `influxdb3 create database ${db}`;
+      if (options.create === false) {
+        steps.push(missingStep(what, command));
+        continue;
+      }
       try {
         await server.call("POST", "/api/v3/configure/database", { db });
         steps.push({ what, is: "created", detail: "was not there" });
       } catch (refused) {
         const said = refused instanceof Error ? refused.message : String(refused);
-        const detail = `an administrator must run: influxdb3 create database ${db} (${said})`;
-        steps.push({ what, is: "missing", detail });
+        steps.push(missingStep(what, command, said));
       }
     }
   }
