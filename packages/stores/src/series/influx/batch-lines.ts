@@ -54,7 +54,7 @@ export class LineSorter {
     const rejected: { index: number; reason: string }[] = [];
     const overwritten = new Map<number, number[]>();
     const touched: DeviceMemory[] = [];
-    const written: { readonly series: SeriesMemory; readonly field: Field; readonly device: DeviceMemory }[] = [];
+    const written: Field[] = [];
     let conflicts = 0;
     let givenBy: SeriesOwner | undefined;
     let owner: KnownOwner | undefined;
@@ -94,9 +94,9 @@ export class LineSorter {
       const text = fieldText(series, point);
       const known = fieldOf(line, series);
       if (known === undefined) {
-        const field = { columns: series.columns, index, text };
+        const field = { series, index, text };
         line.fields.push(field);
-        written.push({ series, field, device: owner.device });
+        written.push(field);
       } else {
         if (!isSame(batch[known.index] as SeriesPoint, point)) conflicts++;
         const before = overwritten.get(known.index) ?? [];
@@ -107,8 +107,8 @@ export class LineSorter {
       }
     }
     for (const device of touched) device.lines = undefined;
-    for (const { series, field } of written) {
-      const { at, value, faulty = false } = batch[field.index] as SeriesPoint;
+    for (const { series, index } of written) {
+      const { at, value, faulty = false } = batch[index] as SeriesPoint;
       if (at === series.newestAt && !(Object.is(series.newest, value) && series.faulty === faulty)) conflicts++;
     }
     return {
@@ -117,10 +117,10 @@ export class LineSorter {
       conflicts,
       overwritten,
       stored(except) {
-        for (const { series, field, device } of written) {
-          if (except.has(field.index)) continue;
-          device.isStored = true;
-          const { at, value, faulty = false } = batch[field.index] as SeriesPoint;
+        for (const { series, index } of written) {
+          if (except.has(index)) continue;
+          series.device.isStored = true;
+          const { at, value, faulty = false } = batch[index] as SeriesPoint;
           if (at < series.newestAt) continue;
           series.newestAt = at;
           series.newest = value;
@@ -146,10 +146,10 @@ function tooOld(at: number, oldest: number): string | undefined {
   return at < oldest ? `${new Date(at).toISOString()} is older than the raw readings kept` : undefined;
 }
 
-function fieldOf({ fields }: Line, { columns }: SeriesMemory): Field | undefined {
+function fieldOf({ fields }: Line, series: SeriesMemory): Field | undefined {
   for (let n = fields.length - 1; n >= 0; n--) {
     const field = fields[n] as Field;
-    if (field.columns === columns) return field;
+    if (field.series === series) return field;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { Line } from "./line.ts";
 
 /** What was last written of one series. */
 export interface SeriesMemory {
+  readonly device: DeviceMemory;
   readonly columns: PointColumns;
   /** -1 = nothing yet. */
   newestAt: number;
@@ -51,7 +52,7 @@ export class FleetMemory {
     if (known !== undefined) return known;
     const columns = device.columns.of(point);
     if (columns === undefined) return undefined;
-    const series: SeriesMemory = { columns, newestAt: -1, newest: 0, faulty: false, companionAt: -1 };
+    const series: SeriesMemory = { device, columns, newestAt: -1, newest: 0, faulty: false, companionAt: -1 };
     device.series.set(point, series);
     this.#count++;
     return series;

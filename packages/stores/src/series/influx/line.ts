@@ -2,12 +2,12 @@ import type { PointValue } from "@linli/model";
 import type { SeriesOwner } from "../port.ts";
 import { fitsOwnColumn, otherText } from "./columns.ts";
 import type { PointColumns } from "./columns-of-kind.ts";
-import type { DeviceMemory } from "./device-memory.ts";
+import type { DeviceMemory, SeriesMemory } from "./device-memory.ts";
 import { lineName } from "./names.ts";
 
 /** One point on a line: `load=5.2`, or with its companion `load=5.2,load:other=""`. */
 export interface Field {
-  readonly columns: PointColumns;
+  readonly series: SeriesMemory;
   /** In the batch; that of the last one given. */
   index: number;
   text: string;

@@ -11,7 +11,7 @@ function part<T>(items: readonly T[], isBlamed: (item: T) => boolean): readonly 
   return [good, bad];
 }
 
-function stands({ columns }: Field, name: string): boolean {
+function stands({ series: { columns } }: Field, name: string): boolean {
   return columns.own === name || columns.other === name;
 }
 
