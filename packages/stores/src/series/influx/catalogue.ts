@@ -1,10 +1,13 @@
 import { readKept } from "./kept.ts";
+import { type PointsThere, readPoints } from "./last-read.ts";
 import { isKind, measurementsOf } from "./queries.ts";
 import { kindMeasurement } from "./roll-up-columns.ts";
 import type { InfluxServer, Level } from "./server.ts";
 
 /** More devices than this start the memory of them anew. */
-const MOST_REMEMBERED = 20_000;
+const MOST_REMEMBERED = 5_000;
+/** To ask for all points of a device goes through all of its history. */
+const POINTS_LONGER = 60;
 
 /** Under which measurements of kinds a device stands: one, unless its registry entry was changed. */
 export interface Kinds {
@@ -25,6 +28,7 @@ export class InfluxCatalogue {
   readonly #server: InfluxServer;
   readonly #cacheMs: number;
   readonly #kinds = new Map<string, Remembered<Kinds>>();
+  readonly #points = new Map<string, Remembered<PointsThere>>();
   #since: Remembered<Since> | undefined;
 
   constructor(server: InfluxServer, cacheMs: number) {
@@ -40,6 +44,20 @@ export class InfluxCatalogue {
       if (this.#since === remembered) this.#since = undefined;
     });
     this.#since = remembered;
+    return answer;
+  }
+
+  /** Its points; one that was written for the first time only just may be missing. */
+  pointsOf(deviceId: string, kinds: Kinds): Promise<PointsThere> {
+    const known = this.#points.get(deviceId);
+    if (known && known.until > performance.now()) return known.answer;
+    if (this.#points.size >= MOST_REMEMBERED) this.#points.clear();
+    const answer = readPoints(this.#server, { deviceId, kinds });
+    const forget = () => {
+      if (this.#points.get(deviceId) === remembered) this.#points.delete(deviceId);
+    };
+    const remembered = this.#remember(answer, forget, POINTS_LONGER * this.#cacheMs);
+    this.#points.set(deviceId, remembered);
     return answer;
   }
 
@@ -59,9 +77,9 @@ export class InfluxCatalogue {
   }
 
   /** A failure is not remembered. */
-  #remember<T>(answer: Promise<T>, forget: () => void): Remembered<T> {
+  #remember<T>(answer: Promise<T>, forget: () => void, ms = this.#cacheMs): Remembered<T> {
     answer.catch(forget);
-    return { until: performance.now() + this.#cacheMs, answer };
+    return { until: performance.now() + ms, answer };
   }
 
   async #askKinds(deviceId: string): Promise<Kinds> {

@@ -1,13 +1,26 @@
+import type { PointType } from "@linli/model";
 import type { Sample } from "../port.ts";
 import type { Kinds, Since } from "./catalogue.ts";
 import { declaredType, otherColumn, ownColumn } from "./columns.ts";
 import { decodeName, identifier } from "./names.ts";
-import { columnList, during, lastColumns, ofDevices, readMoment, rowsOf, TIME_BEGINS, TIME_ENDS } from "./queries.ts";
+import {
+  columnList,
+  during,
+  lastColumns,
+  ofDevices,
+  type Row,
+  readMoment,
+  rowsOf,
+  TIME_BEGINS,
+  TIME_ENDS,
+} from "./queries.ts";
 import { countColumn, rollUpMeasurement, summaryColumns, summaryOfRow } from "./roll-up-columns.ts";
 import type { InfluxServer, Level, QueriedStatement } from "./server.ts";
 
 /** A row in which the companion was emptied and nothing put in its place says nothing; the one before does. */
-const NEWEST_ROWS = 8;
+const NEWEST_ROWS = 16;
+/** Columns of a row that are no point. */
+const NO_POINT: ReadonlySet<string> = new Set(["time", "device", "community", "compound", "building"]);
 const STATEMENTS_A_REQUEST = 60;
 const ALWAYS = { from: TIME_BEGINS, to: TIME_ENDS };
 
@@ -20,6 +33,11 @@ interface OfDevice {
 interface Found {
   readonly point: string;
   readonly measurement: string;
+}
+
+export interface PointsThere {
+  readonly raw: readonly Found[];
+  readonly rolledUp: readonly Found[];
 }
 
 async function ask(server: InfluxServer, level: Level, statements: readonly string[]): Promise<QueriedStatement[]> {
@@ -37,8 +55,8 @@ function pointOf(column: string): string {
   return decodeName(end < 0 ? column : column.slice(0, end));
 }
 
-async function rawPoints(server: InfluxServer, { deviceId, kinds }: OfDevice, from: number): Promise<Found[]> {
-  const when = during({ from, to: TIME_ENDS });
+async function rawPoints(server: InfluxServer, { deviceId, kinds }: OfDevice): Promise<Found[]> {
+  const when = during(ALWAYS);
   const answers = await ask(
     server,
     "raw",
@@ -65,22 +83,64 @@ function distinct(measurements: readonly string[], answers: readonly QueriedStat
   );
 }
 
-/** The names of all points ever stored for a device, in order. */
-export async function readPoints(server: InfluxServer, of: OfDevice): Promise<string[]> {
-  const [raw, rolledUp] = await Promise.all([rawPoints(server, of, TIME_BEGINS), rolledUpPoints(server, of)]);
-  return [...new Set([...raw, ...rolledUp].map(({ point }) => point))].toSorted();
+/** The points ever stored for a device, and where. */
+export async function readPoints(server: InfluxServer, of: OfDevice): Promise<PointsThere> {
+  const [raw, rolledUp] = await Promise.all([rawPoints(server, of), rolledUpPoints(server, of)]);
+  return { raw, rolledUp };
 }
 
 /** The newest reading of each point; when its raw readings are gone, the last good one that a roll-up kept. */
 export async function readLast(
   server: InfluxServer,
-  of: OfDevice & { readonly since: Since },
+  of: OfDevice & { readonly since: Since; readonly recently: number; readonly points: () => Promise<PointsThere> },
 ): Promise<Record<string, Sample>> {
-  const [raw, rolledUp] = await Promise.all([rawPoints(server, of, of.since.raw), rolledUpPoints(server, of)]);
-  const newest = await newestRaw(server, of.deviceId, { found: raw, from: of.since.raw });
+  const { deviceId, since } = of;
+  const [newest, { raw, rolledUp }] = await Promise.all([newestRows(server, of), of.points()]);
+  const missing = raw.filter(({ point }) => !newest.has(point));
+  keepNewer(newest, await newestRaw(server, deviceId, { found: missing, from: since.raw }));
   const gone = rolledUp.filter(({ point }) => !newest.has(point));
-  for (const [point, sample] of await newestRolledUp(server, of.deviceId, gone)) newest.set(point, sample);
+  keepNewer(newest, await newestRolledUp(server, deviceId, gone));
   return Object.fromEntries(newest);
+}
+
+function keepNewer(newest: Map<string, Sample>, others: ReadonlyMap<string, Sample>): void {
+  for (const [point, sample] of others) if (sample[0] > (newest.get(point)?.[0] ?? -1)) newest.set(point, sample);
+}
+
+/** What is in the newest rows of the last days: most of it, in one question that touches few of the server's files. */
+async function newestRows(
+  server: InfluxServer,
+  { deviceId, kinds, since, recently }: OfDevice & { readonly since: Since; readonly recently: number },
+): Promise<Map<string, Sample>> {
+  const when = during({ from: Math.max(since.raw, recently), to: TIME_ENDS });
+  const where = `${ofDevices(deviceId)} AND ${when} ORDER BY time DESC LIMIT ${NEWEST_ROWS}`;
+  const statements = kinds.raw.map((measurement) => `SELECT * FROM ${identifier(measurement)} WHERE ${where}`);
+  const newest = new Map<string, Sample>();
+  for (const [index, answer] of (await ask(server, "raw", statements)).entries()) {
+    const kind = decodeName(kinds.raw[index] as string);
+    for (const { columns, values } of answer.series) {
+      for (const point of new Set(columns.filter((column) => !NO_POINT.has(column)).map(pointOf))) {
+        const places = { own: columns.indexOf(ownColumn(point)), other: columns.indexOf(otherColumn(point)) };
+        const sample = newestOf(declaredType(kind, point), values, places);
+        if (sample) keepNewer(newest, new Map([[point, sample]]));
+      }
+    }
+  }
+  return newest;
+}
+
+/** The first moment of rows, newest first, that says anything. */
+function newestOf(
+  declared: PointType,
+  rows: readonly Row[],
+  { own, other }: { readonly own: number; readonly other: number },
+): Sample | undefined {
+  for (const row of rows) {
+    const read = readMoment(declared, row[own], row[other]);
+    const at = Number(row[0]);
+    if (read !== undefined) return read.faulty ? [at, read.value, "faulty"] : [at, read.value];
+  }
+  return undefined;
 }
 
 async function newestRaw(
@@ -96,15 +156,8 @@ async function newestRaw(
   });
   for (const [index, answer] of (await ask(server, "raw", statements)).entries()) {
     const { point, measurement } = found[index] as Found;
-    const declared = declaredType(decodeName(measurement), point);
-    for (const [time, own, other] of rowsOf(answer)) {
-      const read = readMoment(declared, own, other);
-      if (read === undefined) continue;
-      const at = Number(time);
-      if (at > (newest.get(point)?.[0] ?? -1))
-        newest.set(point, read.faulty ? [at, read.value, "faulty"] : [at, read.value]);
-      break;
-    }
+    const sample = newestOf(declaredType(decodeName(measurement), point), rowsOf(answer), { own: 1, other: 2 });
+    if (sample) keepNewer(newest, new Map([[point, sample]]));
   }
   return newest;
 }
@@ -125,7 +178,7 @@ async function newestRolledUp(
     const { point, measurement } = found[index] as Found;
     const [row] = rowsOf(answer);
     const summary = row && summaryOfRow(declaredType(decodeName(measurement), point), row);
-    if (summary && summary.lastAt > (newest.get(point)?.[0] ?? -1)) newest.set(point, [summary.lastAt, summary.last]);
+    if (summary) keepNewer(newest, new Map([[point, [summary.lastAt, summary.last]]]));
   }
   return newest;
 }

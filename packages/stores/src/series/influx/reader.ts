@@ -19,6 +19,8 @@ import type { InfluxServer, Level } from "./server.ts";
 type ReaderOptions = Pick<InfluxOptions, "cacheMs">;
 
 const CACHE_MS = 10_000;
+/** Where the newest readings of a device are looked for first. */
+const RECENTLY_MS = 86_400_000;
 /** Points of one question that the server works on at a time. */
 const POINTS_AT_A_TIME = 4;
 
@@ -109,14 +111,25 @@ class InfluxSeriesReader implements SeriesReader {
   }
 
   async last(deviceId: string): Promise<Readonly<Record<string, Sample>>> {
-    return answering(
-      this.#about(deviceId).then(([kinds, since]) => readLast(this.#server, { deviceId, kinds, since })),
-    );
+    return answering(this.#last(deviceId));
+  }
+
+  async #last(deviceId: string): Promise<Readonly<Record<string, Sample>>> {
+    const [kinds, since] = await this.#about(deviceId);
+    const points = () => this.#catalogue.pointsOf(deviceId, kinds);
+    return readLast(this.#server, { deviceId, kinds, since, recently: Date.now() - RECENTLY_MS, points });
   }
 
   async points(deviceId: string): Promise<readonly string[]> {
-    const kinds = answering(this.#catalogue.kindsOf(deviceId));
-    return answering(kinds.then((them) => readPoints(this.#server, { deviceId, kinds: them })));
+    return answering(this.#points(deviceId));
+  }
+
+  async #points(deviceId: string): Promise<readonly string[]> {
+    const { raw, rolledUp } = await readPoints(this.#server, {
+      deviceId,
+      kinds: await this.#catalogue.kindsOf(deviceId),
+    });
+    return [...new Set([...raw, ...rolledUp].map(({ point }) => point))].toSorted();
   }
 
   async devices(): Promise<readonly string[]> {

@@ -8,7 +8,7 @@ import { BUCKET_MS, countColumn, type RollUpLevel, rollUpMeasurement, SummaryFie
 import type { InfluxServer, QueriedSeries } from "./server.ts";
 import { type FieldsLine, type Refused, writeLines } from "./summary-lines.ts";
 
-/** Cells that an answer shall have: some MB. */
+/** Cells that an answer shall have: a few MB. */
 const CELLS_AN_ANSWER = 300_000;
 /** Rows asked for of each series until it is known how many there are. */
 const FIRST_ROWS = 4;
@@ -19,11 +19,18 @@ const BY_SERIES = `GROUP BY ${columnList(TAGS)}`;
 export interface RollUpPart extends Stretch {
   readonly measurement: string;
   /** So many that a row of all of them is not too long. */
-  readonly points: readonly string[];
-  /** Absent = all. */
-  readonly devices?: readonly string[];
+  readonly points: readonly PointThere[];
+  /** So many that a few rows of each are not too much: the server opens every series of theirs anew for each question. */
+  readonly devices: readonly string[];
   /** There may be roll-ups of it already; what is no longer so must not be left standing. */
   readonly again: boolean;
+}
+
+/** A point that the database knows. */
+export interface PointThere {
+  readonly point: string;
+  /** Whether it has a companion column. */
+  readonly hasOther: boolean;
 }
 
 /** By series (as its tags in a line) the summaries of the points, by their place in `points`. */
@@ -62,7 +69,9 @@ export class PartRollUp {
   readonly #part: RollUpPart;
   readonly #refused: Refused | undefined;
   readonly #source: string;
-  readonly #declared: readonly PointType[];
+  /** The places of its columns in a row; 0 = it has none. */
+  readonly #points: readonly { readonly declared: PointType; readonly own: number; readonly other: number }[];
+  readonly #columns: number;
   readonly #fields: readonly SummaryFields[];
   readonly #buckets: Readonly<Record<RollUpLevel, Map<number, Bucket>>> = { "5m": new Map(), "1h": new Map() };
   /** Up to where buckets are written. */
@@ -78,17 +87,26 @@ export class PartRollUp {
     options: { rowsASeries?: number | undefined; refused?: Refused },
   ) {
     const { measurement, points, from } = part;
+    const kind = decodeName(measurement);
     this.#server = server;
     this.#part = part;
     this.#refused = options.refused;
     this.#rowsASeries = options.rowsASeries ?? FIRST_ROWS;
     this.#cursor = from;
     this.#written = { "5m": from, "1h": from };
-    const columns = columnList(points.flatMap((point) => [ownColumn(point), otherColumn(point)]));
-    this.#source = `SELECT ${columns} FROM ${identifier(measurement)} WHERE ${this.#which()}`;
-    const kind = decodeName(measurement);
-    this.#declared = points.map((point) => declaredType(kind, point));
-    this.#fields = points.map((point) => new SummaryFields(kind, point));
+    const columns = points.flatMap(({ point, hasOther }) => [
+      ownColumn(point),
+      ...(hasOther ? [otherColumn(point)] : []),
+    ]);
+    this.#source = `SELECT ${columnList(columns)} FROM ${identifier(measurement)} WHERE ${this.#which()}`;
+    this.#columns = 1 + columns.length;
+    let column = 1;
+    this.#points = points.map(({ point, hasOther }) => {
+      const own = column;
+      column += hasOther ? 2 : 1;
+      return { declared: declaredType(kind, point), own, other: hasOther ? own + 1 : 0 };
+    });
+    this.#fields = points.map(({ point }) => new SummaryFields(kind, point));
   }
 
   /** How many rows of each series are worth asking for the next time. */
@@ -97,8 +115,7 @@ export class PartRollUp {
   }
 
   #which(): string {
-    const { devices } = this.#part;
-    return devices ? `${ofDevices(...devices)} AND ` : "";
+    return `${ofDevices(...this.#part.devices)} AND `;
   }
 
   /** Does one window; false when the part is done. */
@@ -122,7 +139,6 @@ export class PartRollUp {
 
   #add(series: QueriedSeries, end: number): void {
     const key = tagsOf(series);
-    const declared = this.#declared;
     let start = -1;
     let summaries: (Summary | undefined)[] = [];
     for (const row of series.values) {
@@ -133,8 +149,8 @@ export class PartRollUp {
         start = at - (at % FIVE_MINUTES);
         summaries = summariesOf(bucketAt(this.#buckets["5m"], start), key);
       }
-      for (const [index, type] of declared.entries()) {
-        const read = readMoment(type, row[1 + 2 * index], row[2 + 2 * index]);
+      for (const [index, { declared, own, other }] of this.#points.entries()) {
+        const read = readMoment(declared, row[own], other === 0 ? null : row[other]);
         if (read === undefined || read.faulty) continue;
         const summary = summaries[index];
         if (summary) addValue(summary, at, read.value);
@@ -145,7 +161,7 @@ export class PartRollUp {
 
   #adapt(all: readonly QueriedSeries[], isCut: boolean): void {
     const rows = all.reduce((sum, { values }) => sum + values.length, 0);
-    const cells = rows * (1 + 2 * this.#part.points.length);
+    const cells = rows * this.#columns;
     if (cells > 2 * CELLS_AN_ANSWER) this.#rowsASeries = Math.max(LEAST_ROWS, this.#rowsASeries >> 1);
     else if (isCut && cells < CELLS_AN_ANSWER / 2) this.#rowsASeries *= 2;
     else if (!isCut) {
@@ -193,7 +209,7 @@ export class PartRollUp {
   async #there(level: RollUpLevel, stretch: Stretch): Promise<Map<number, There>> {
     const { measurement, points } = this.#part;
     const table = identifier(rollUpMeasurement(decodeName(measurement), level));
-    const columns = columnList(points.map(countColumn));
+    const columns = columnList(points.map(({ point }) => countColumn(point)));
     const where = `${this.#which()}${during(stretch)}`;
     const [answer] = await this.#server.query(level, `SELECT ${columns} FROM ${table} WHERE ${where} ${BY_SERIES}`);
     const all = new Map<number, Map<string, boolean[]>>();

@@ -1,11 +1,12 @@
 import { LinliError } from "@linli/model";
 import { HOUR } from "../aggregate-query.ts";
 import type { Retention } from "../port.ts";
+import { otherColumn } from "./columns.ts";
 import { type Kept, readKept, writeSince, writeThrough } from "./kept.ts";
 import { type LateHour, LateMarks } from "./late-marks.ts";
 import { decodeName, encodeName, identifier } from "./names.ts";
 import { during, isKind, rowsOf, type Stretch, TIME_BEGINS } from "./queries.ts";
-import { PartRollUp } from "./roll-up-part.ts";
+import { PartRollUp, type PointThere } from "./roll-up-part.ts";
 import type { InfluxServer, Level } from "./server.ts";
 import type { Refused } from "./summary-lines.ts";
 
@@ -16,8 +17,8 @@ const DAY = 86_400_000;
 const REMADE_FOR_MS = 6 * DAY;
 /** Points rolled up together; each has two columns. */
 const POINTS_A_PART = 16;
-/** Devices that one condition names; beyond, all devices of the kind are as cheap. */
-const MOST_DEVICES = 60;
+/** Devices rolled up together. */
+const DEVICES_A_PART = 200;
 const MOST_HOURS = 24;
 /** Fewer rows than this in a stretch: the next one is twice as long. */
 const FEW_ROWS = 20_000;
@@ -42,6 +43,10 @@ function startOfDay(at: number): number {
 
 function hourOf(at: number): number {
   return at - (at % HOUR);
+}
+
+function chunksOf<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 /** What it resolves with, or `undefined` when that takes longer. */
@@ -206,35 +211,43 @@ export class RollUps {
   }
 
   /** The points of each kind that the database has, by measurement. */
-  async #columns(): Promise<Map<string, string[]>> {
+  async #columns(): Promise<Map<string, PointThere[]>> {
     const [answer] = await this.#server.query("raw", "SHOW FIELD KEYS");
     const kinds = (answer?.series ?? []).filter(({ name }) => isKind(name));
     return new Map(
       kinds.map(({ name, values }) => {
-        const points = values.map(([column]) => decodeName(String(column).replace(/:.*$/s, "")));
-        return [name, [...new Set(points)]];
+        const columns = new Set(values.map(([column]) => String(column)));
+        const points = new Set([...columns].map((column) => decodeName(column.replace(/:.*$/s, ""))));
+        return [name, [...points].map((point) => ({ point, hasOther: columns.has(otherColumn(point)) }))];
       }),
     );
+  }
+
+  async #devices(measurement: string): Promise<string[]> {
+    const statement = `SHOW TAG VALUES FROM ${identifier(measurement)} WITH KEY = "device"`;
+    const [answer] = await this.#server.query("raw", statement);
+    return (answer?.series[0]?.values ?? []).map(([, id]) => decodeName(String(id)));
   }
 
   async *#rollUp(
     stretch: Stretch,
     which: { readonly again: boolean; readonly kind?: string; readonly devices?: readonly string[] },
   ): AsyncGenerator<void, number> {
-    const { again, kind, devices } = which;
+    const { again, kind } = which;
     let rows = 0;
-    for (const [measurement, points] of await this.#columns()) {
+    for (const [measurement, allPoints] of await this.#columns()) {
       if (kind !== undefined && measurement !== encodeName(kind)) continue;
-      for (let next = 0; next < points.length; next += POINTS_A_PART) {
-        const together = points.slice(next, next + POINTS_A_PART);
-        const part = { ...stretch, measurement, points: together, again, ...(devices && { devices }) };
-        const key = `${measurement} ${next} ${devices?.length ?? "all"}`;
-        const options = { rowsASeries: this.#rowsASeries.get(key), ...(this.#refused && { refused: this.#refused }) };
-        const rollUp = new PartRollUp(this.#server, part, options);
-        while (await rollUp.step()) yield;
-        this.#rowsASeries.set(key, rollUp.rowsASeries);
-        rows += rollUp.rows;
-        yield;
+      const allDevices = which.devices ?? (await this.#devices(measurement));
+      for (const points of chunksOf(allPoints, POINTS_A_PART)) {
+        const key = `${measurement} ${points[0]?.point}`;
+        for (const devices of chunksOf(allDevices, DEVICES_A_PART)) {
+          const options = { rowsASeries: this.#rowsASeries.get(key), ...(this.#refused && { refused: this.#refused }) };
+          const part = new PartRollUp(this.#server, { ...stretch, measurement, points, devices, again }, options);
+          while (await part.step()) yield;
+          this.#rowsASeries.set(key, part.rowsASeries);
+          rows += part.rows;
+          yield;
+        }
       }
     }
     return rows;
@@ -250,8 +263,7 @@ export class RollUps {
       ({ hour }) => hour >= remadeFrom && (everything === undefined || hour < everything.hour),
     );
     for (const { kind, devices, stretch, marks: done } of lateParts(single)) {
-      const which = devices.length > MOST_DEVICES ? {} : { devices };
-      yield* this.#rollUp(stretch, { again: true, kind, ...which });
+      yield* this.#rollUp(stretch, { again: true, kind, devices });
       await this.late.done(done);
       yield;
     }
