@@ -20,7 +20,7 @@ function influxSource(uid: string, name: string, suffix: string, isDefault: bool
       basicAuthPassword: $LINLI_SERIES_SECRET
     jsonData:
       version: InfluxQL
-      dbName: $LINLI_SERIES_DATABASE${suffix}
+      dbName: \${LINLI_SERIES_DATABASE}${suffix}
       httpMode: POST
       timeInterval: 10s
 `;
