@@ -130,6 +130,20 @@ export function seriesContract(name: string, open: (retention: Retention) => Pro
         ]);
       });
 
+      test("a device that moves keeps its readings, and one of each moment", async () => {
+        const moved = { ...owner, compound: "p2", building: "b7" };
+        await store.writer.write([reading(T0, 1), reading(T0 + 1, 2)]);
+        await store.writer.write([reading(T0 + 2, 3, { owner: moved })]);
+        const hours = { ...everything, bucketMs: HOUR, fn: "sum" as const };
+        expect((await store.reader.aggregate(hours)).points.temperature).toEqual([[T0, 6]]);
+        await store.writer.write([reading(T0 + 1, 2, { owner: moved })]);
+        expect(await temperatures()).toEqual([
+          [T0, 1],
+          [T0 + 1, 2],
+          [T0 + 2, 3],
+        ]);
+      });
+
       test("devices and points are kept apart whatever their names are", async () => {
         const names = ["a", "a'b", 'a"b', "温度", "a b", "🌡️", "__proto__", "constructor", "x\u0000y"];
         const batch = names.flatMap((device, d) =>
