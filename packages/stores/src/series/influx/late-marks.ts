@@ -1,3 +1,4 @@
+import { LinliError } from "@linli/model";
 import { HOUR } from "../aggregate-query.ts";
 import type { SeriesPoint } from "../port.ts";
 import { decodeName, lineName } from "./names.ts";
@@ -92,6 +93,10 @@ export class LateMarks {
       this.#server,
       "1h",
       hours.map((one) => lineOf(one, fields)),
+      ({ reason }) => {
+        // what is too old for a mark is too old for what it would mark
+        if (!/retention policy/i.test(reason)) throw new LinliError("unavailable", `late marks: ${reason}`);
+      },
     );
   }
 

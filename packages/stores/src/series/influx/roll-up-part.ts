@@ -67,7 +67,7 @@ function summariesOf(bucket: Bucket, series: string): (Summary | undefined)[] {
 export class PartRollUp {
   readonly #server: InfluxServer;
   readonly #part: RollUpPart;
-  readonly #refused: Refused | undefined;
+  readonly #refused: Refused;
   readonly #source: string;
   /** The places of its columns in a row; 0 = it has none. */
   readonly #points: readonly { readonly declared: PointType; readonly own: number; readonly other: number }[];
@@ -81,11 +81,7 @@ export class PartRollUp {
   /** Rows read so far. */
   rows = 0;
 
-  constructor(
-    server: InfluxServer,
-    part: RollUpPart,
-    options: { rowsASeries?: number | undefined; refused?: Refused },
-  ) {
+  constructor(server: InfluxServer, part: RollUpPart, options: { rowsASeries?: number | undefined; refused: Refused }) {
     const { measurement, points, from } = part;
     const kind = decodeName(measurement);
     this.#server = server;

@@ -30,8 +30,6 @@ export interface RollUpsOptions {
   readonly retention: Retention;
   /** Epoch ms; tells marks apart. */
   readonly wallClock?: () => number;
-  /** Hears of what the server will never take. */
-  readonly refused?: Refused;
 }
 
 /** What one step came to; a failure is told to whoever calls `maintain` next. */
@@ -69,7 +67,8 @@ export class RollUps {
   readonly late: LateMarks;
   readonly #server: InfluxServer;
   readonly #retention: Retention;
-  readonly #refused: Refused | undefined;
+  /** What the server will never take, of this round. */
+  #refused = { count: 0, reason: "" };
   #since: Readonly<Record<Level, number>> = { raw: 0, "5m": 0, "1h": 0 };
   #through: number | undefined;
   #work: AsyncGenerator<void, void> | undefined;
@@ -81,10 +80,9 @@ export class RollUps {
   /** What the last round was for; nothing is due before either changes. */
   #settledFor: { readonly end: number; readonly day: number; readonly lookAgainAt: number } | undefined;
 
-  constructor({ server, retention, wallClock = () => Date.now(), refused }: RollUpsOptions) {
+  constructor({ server, retention, wallClock = () => Date.now() }: RollUpsOptions) {
     this.#server = server;
     this.#retention = retention;
-    this.#refused = refused;
     this.late = new LateMarks(server, wallClock);
   }
 
@@ -112,7 +110,8 @@ export class RollUps {
 
   /**
    * Goes on with what is due and waits at most so long for it, which goes on by itself meanwhile; true while more is left.
-   * Rejects with `unavailable` for what failed since the last call; it is tried again at the next.
+   * Rejects with `unavailable` for what failed since the last call, `not-found` when the database is gone; it is tried
+   * again at the next. What the server will never take of a summary is left out and told once, as `unavailable` too.
    */
   async maintain(now: number, budgetMs: number): Promise<boolean> {
     const until = performance.now() + budgetMs;
@@ -148,7 +147,7 @@ export class RollUps {
   }
 
   #unavailable(failure: unknown): unknown {
-    if (!(failure instanceof LinliError) || failure.code === "unavailable") return failure;
+    if (!(failure instanceof LinliError) || failure.code !== "invalid") return failure;
     return new LinliError("unavailable", `roll-ups: ${failure.message}`, { cause: failure });
   }
 
@@ -174,6 +173,14 @@ export class RollUps {
     yield* this.#rollUpLate(now);
     await this.#expire(now);
     this.#settledFor = { end, day: startOfDay(now), lookAgainAt: performance.now() + LOOK_AGAIN_MS };
+    this.#tellRefused();
+  }
+
+  #tellRefused(): void {
+    const { count, reason } = this.#refused;
+    if (count === 0) return;
+    this.#refused = { count: 0, reason: "" };
+    throw new LinliError("unavailable", `InfluxDB refused ${count} summaries for good, the last with: ${reason}`);
   }
 
   async *#rollUpHours(end: number, now: number): AsyncGenerator<void, void> {
@@ -234,6 +241,9 @@ export class RollUps {
     which: { readonly again: boolean; readonly kind?: string; readonly devices?: readonly string[] },
   ): AsyncGenerator<void, number> {
     const { again, kind } = which;
+    const refused: Refused = ({ reason }) => {
+      this.#refused = { count: this.#refused.count + 1, reason };
+    };
     let rows = 0;
     for (const [measurement, allPoints] of await this.#columns()) {
       if (kind !== undefined && measurement !== encodeName(kind)) continue;
@@ -241,7 +251,7 @@ export class RollUps {
       for (const points of chunksOf(allPoints, POINTS_A_PART)) {
         const key = `${measurement} ${points[0]?.point}`;
         for (const devices of chunksOf(allDevices, DEVICES_A_PART)) {
-          const options = { rowsASeries: this.#rowsASeries.get(key), ...(this.#refused && { refused: this.#refused }) };
+          const options = { rowsASeries: this.#rowsASeries.get(key), refused };
           const part = new PartRollUp(this.#server, { ...stretch, measurement, points, devices, again }, options);
           while (await part.step()) yield;
           this.#rowsASeries.set(key, part.rowsASeries);
