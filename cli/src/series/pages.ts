@@ -2,6 +2,7 @@ import {
   addValue,
   type Bucket,
   type HistoryPage,
+  mergeSummary,
   type RollUpLevel,
   type Sample,
   type StoredSeries,
@@ -54,14 +55,42 @@ export function readingsOf(
   return follow(ask, from, to);
 }
 
-export function rollUpsOf(
+/**
+ * A bucket in which a device moved stands in two places of an InfluxDB, each with its part. What is moved is the whole of
+ * it, under the place that comes last: not every store can keep it in two.
+ */
+function whole(series: readonly StoredSeries<Bucket>[]): readonly StoredSeries<Bucket>[] {
+  const pieces = Map.groupBy(series, ({ deviceId, point }) => JSON.stringify([deviceId, point]));
+  if (pieces.size === series.length) return series;
+  return [...pieces.values()].flatMap((together) => {
+    if (together.length === 1) return together;
+    const merged = new Map<number, { summary: Summary; piece: StoredSeries<Bucket> }>();
+    for (const piece of together) {
+      for (const { start, summary } of piece.entries) {
+        const known = merged.get(start);
+        if (known === undefined) merged.set(start, { summary: { ...summary }, piece });
+        else {
+          if (summary.lastAt >= known.summary.lastAt) known.piece = piece;
+          mergeSummary(known.summary, summary);
+        }
+      }
+    }
+    const byPiece = Map.groupBy(merged, ([, { piece }]) => piece);
+    return [...byPiece].map(([piece, buckets]) => {
+      const entries = buckets.map(([start, { summary }]) => ({ start, summary }));
+      return { ...piece, entries: entries.toSorted((a, b) => a.start - b.start) };
+    });
+  });
+}
+
+export async function* rollUpsOf(
   reader: HistoryReader,
   level: RollUpLevel,
   { range: [from, to], devices }: { range: readonly [number, number]; devices: ReadonlySet<string> | undefined },
 ): AsyncGenerator<Stretch<Bucket>> {
   const ask = (begin: number, end: number) =>
     reader.rollUps(level, { from: begin, to: end, limit: PAGE, ...(devices && { devices }) });
-  return follow(ask, from, to);
+  for await (const { series, ...stretch } of follow(ask, from, to)) yield { series: whole(series), ...stretch };
 }
 
 type Summed = Omit<StoredSeries<Bucket>, "entries"> & { readonly buckets: Map<number, Summary> };

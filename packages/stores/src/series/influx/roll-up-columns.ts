@@ -59,7 +59,8 @@ export function summaryOfRow(declared: PointType, row: readonly Cell[]): Summary
     sum: !numbers ? 0 : sum === null ? Number.NaN : Number(sum),
     min: !numbers || min === null ? Infinity : Number(min),
     max: !numbers || max === null ? -Infinity : Number(max),
-    firstAt: at,
+    // kept of the last alone; of a single value they are the same
+    firstAt: count === 1 && typeof lastAt === "number" ? lastAt : at,
     first: readMoment(declared, first, firstOther)?.value ?? 0,
     lastAt: typeof lastAt === "number" ? lastAt : at,
     last: readMoment(declared, last, lastOther)?.value ?? 0,

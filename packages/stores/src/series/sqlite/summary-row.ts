@@ -62,7 +62,7 @@ export function rowOf(key: number, start: number, summary: Readonly<Summary>): S
     storedValue(first),
     flagsOf(first, false),
   ];
-  if (count === 1) return [...head, null, null, null, null, null, null, null];
+  if (count === 1 && firstAt === lastAt) return [...head, null, null, null, null, null, null, null];
   return [...head, numbers, sum, min, max, lastAt - start, storedValue(last), flagsOf(last, false)];
 }
 
