@@ -16,6 +16,7 @@ const MEMBERS = `"temperature":21.5${" ".repeat(4_000)}`;
 const MESSAGES_BEFORE = 50;
 /** Together more than the journal writes between two looks at the free space. */
 const MESSAGES_MORE = 500;
+
 /** Resolves with how many seconds after the refusal the faults were seen. */
 async function fillAndClear(platform: Platform, disk: SmallDisk, load: Load, n: number): Promise<number> {
   const freeBytes = FREE_BYTES[n % FREE_BYTES.length] ?? 0;
