@@ -68,8 +68,12 @@ export class LateMarks {
       late.set(`${hourOf(at)} ${kind} ${deviceId}`, { hour: hourOf(at), device: { kind, deviceId } });
     }
     if (late.size === 0) return;
-    this.#isDue = true;
-    await this.#write(this.#collapsed(late));
+    try {
+      await this.#write(this.#collapsed(late));
+    } finally {
+      // only now: marks that are read while these are on their way may lack them
+      this.#isDue = true;
+    }
   }
 
   /** What to mark, for what is late: all of it, or one mark for everything when it is too much. */

@@ -53,6 +53,8 @@ const readingArbitrary = fc
 
 const stepArbitrary = fc.record({
   readings: fc.array(readingArbitrary, { minLength: 1, maxLength: 40 }),
+  /** Rolling up begins before they are written, and goes on while they are. */
+  meanwhile: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
   maintain: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
   restart: fc.boolean(),
 });
@@ -93,7 +95,8 @@ for (const here of influxServers()) {
       const property = fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 4 }), async (steps) => {
         const store = await fresh();
         try {
-          for (const { readings, maintain, restart } of steps) {
+          for (const { readings, meanwhile, maintain, restart } of steps) {
+            if (meanwhile !== undefined) await store.writer.maintain(T0 + meanwhile * HOUR, 0);
             await store.writer.write(readings);
             if (restart) await store.restart();
             if (maintain !== undefined) await settle(store.writer, T0 + maintain * HOUR);

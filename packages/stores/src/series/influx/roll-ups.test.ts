@@ -19,7 +19,7 @@ interface Told {
 function serverOf(told: Told): InfluxServer {
   return {
     query: async (_level, statements) =>
-      Promise.all(statements.split("; ").map((one) => told.query?.(one) ?? { series: [] })),
+      Promise.all(statements.split("; ").map((one) => told.query?.(one) ?? Promise.resolve({ series: [] }))),
     write: async (_level, lines) => {
       const answer = (await told.write?.(lines)) ?? STORED;
       if (answer.status === 204) told.lines.push(...lines.trimEnd().split("\n"));
@@ -41,6 +41,17 @@ describe("upkeep", () => {
     expect(await rollUps.maintain(T0, 0)).toBe(true);
     resolve({ series: [] });
     expect(await rollUps.maintain(T0, 60_000)).toBe(false);
+  });
+
+  test("is not done when what it was doing was begun for an earlier moment", async () => {
+    const { promise, resolve } = Promise.withResolvers<QueriedStatement>();
+    const told: Told = { lines: [], query: () => promise };
+    const retention = { ...RETENTION, rawMs: 24 * HOUR };
+    const rollUps = new RollUps({ server: serverOf(told), retention });
+    await rollUps.maintain(T0, 0);
+    resolve({ series: [] });
+    expect(await rollUps.maintain(T0 + 24 * HOUR, 60_000)).toBe(false);
+    expect(rollUps.rawFrom).toBe(T0);
   });
 
   test("fails at the next call for what failed meanwhile, then tries again", async () => {
@@ -92,6 +103,17 @@ describe("late marks", () => {
     await late.note([point("a", T0 - 1)]);
     await late.note([point("a", T0 - 1)]);
     expect(new Set(told.lines).size).toBe(2);
+  });
+
+  test("that were on their way while marks were read are still due", async () => {
+    const { promise, resolve } = Promise.withResolvers<WriteAnswer>();
+    const late = new LateMarks(serverOf({ lines: [], write: () => promise }), () => 7);
+    late.overBefore = T0;
+    const noted = late.note([point("a", T0 - 1)]);
+    await late.due({ from: 0, to: T0 });
+    resolve(STORED);
+    await noted;
+    expect(late.isDue).toBe(true);
   });
 
   test("too many become one: everything again from the oldest hour", async () => {

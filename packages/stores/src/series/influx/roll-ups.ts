@@ -72,6 +72,7 @@ export class RollUps {
   #since: Readonly<Record<Level, number>> = { raw: 0, "5m": 0, "1h": 0 };
   #through: number | undefined;
   #work: AsyncGenerator<void, void> | undefined;
+  #roundOf: number | undefined;
   #step: Promise<Outcome> | undefined;
   #closed = false;
   /** The first stretch may have been begun by whoever ran before. */
@@ -122,7 +123,8 @@ export class RollUps {
       if (outcome === undefined) return true;
       this.#step = undefined;
       if ("failure" in outcome) throw this.#unavailable(outcome.failure);
-      if (!outcome.more) return false;
+      // a round that was begun by an earlier call knows nothing of what has become due since
+      if (!outcome.more && this.#roundOf === now) return false;
     } while (performance.now() < until);
     return true;
   }
@@ -134,7 +136,10 @@ export class RollUps {
   }
 
   async #next(now: number): Promise<Outcome> {
-    this.#work ??= this.#round(now);
+    if (this.#work === undefined) {
+      this.#work = this.#round(now);
+      this.#roundOf = now;
+    }
     try {
       const { done = false } = await this.#work.next();
       if (done) this.#work = undefined;
