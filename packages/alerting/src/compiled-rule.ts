@@ -1,5 +1,6 @@
 import type { Rule, Severity } from "@linli/model";
 import type { ConditionNode, Reads } from "./conditions/node.ts";
+import type { DeviceView } from "./signal.ts";
 
 export interface CompiledLevel {
   readonly severity: Severity;
@@ -10,6 +11,8 @@ export interface CompiledLevel {
   readonly clearForMs: number;
   /** It is about something measured in a rhythm: one measurement does not make a `for`. */
   readonly sampled: boolean;
+  /** Whether a reading of this point is such a measurement. */
+  readonly isSample: (point: string) => boolean;
   /** It sums up observed time, so readings that come late may raise it. */
   readonly accumulates: boolean;
 }
@@ -21,4 +24,6 @@ export interface CompiledRule {
   /** Highest severity first. */
   readonly levels: readonly CompiledLevel[];
   readonly reads: Reads;
+  /** Whether the device ever reported what the rule says that it needs. */
+  readonly hasNeeds: (view: DeviceView) => boolean;
 }

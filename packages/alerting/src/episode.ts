@@ -1,4 +1,4 @@
-import { type Alert, type AlertFact, compareSeverity, type Severity } from "@linli/model";
+import { type Alert, type AlertFact, type Severity } from "@linli/model";
 import type { CompiledRule } from "./compiled-rule.ts";
 import type { Look } from "./conditions/node.ts";
 import type { LevelStep } from "./levels.ts";
@@ -10,26 +10,28 @@ export const LOWER_AFTER_MS = 600_000;
 export const SEEN_EVERY_MS = 60_000;
 
 /** Facts in words, for the time line. */
-function inWords(facts: readonly AlertFact[]): string {
+export function inWords(facts: readonly AlertFact[]): string {
   return facts.map(({ what, value, asked }) => `${what} ${value === null ? "" : String(value)} (${asked})`).join("; ");
 }
 
+/** Levels stand highest first. */
 export function highestRaised(steps: readonly LevelStep[]): LevelStep | undefined {
-  return steps
-    .filter(({ state }) => state?.raised)
-    .toSorted((a, b) => compareSeverity(b.level.severity, a.level.severity))[0];
+  return steps.find(({ state }) => state?.raised === true);
 }
 
-/** When the device says that it began: now, or before when the word came late. */
-function beginning({ signal, at }: Look): number {
-  if (signal.type === "event") return Math.min(at, signal.event.observedAt);
-  return signal.type === "reading" ? Math.min(at, signal.reading.observedAt) : at;
+/** When the device says that it began: now, or before, when the word came late or it had to last. */
+function beginning({ signal, at }: Look, { before }: LevelStep): number {
+  const since = Math.min(at, before?.since ?? at);
+  if (signal.type === "event") return Math.min(since, signal.event.observedAt);
+  return signal.type === "reading" ? Math.min(since, signal.reading.observedAt) : since;
 }
 
-export function opened({ rule, version }: CompiledRule, step: LevelStep, look: Look): AlertEffect {
+/** `opening` names the episode: its moment, or the next one that none of this rule on this device began at. */
+export function opened({ rule, version }: CompiledRule, step: LevelStep, look: Look, opening: number): AlertEffect {
   const { at, view } = look;
+  const facts = [...step.when.facts()];
   const alert: Alert = {
-    id: `${rule.id}_${view.device.id}_${at.toString(36)}`,
+    id: `${rule.id}_${view.device.id}_${opening.toString(36)}`,
     ruleId: rule.id,
     ruleVersion: version,
     deviceId: view.device.id,
@@ -39,24 +41,25 @@ export function opened({ rule, version }: CompiledRule, step: LevelStep, look: L
     latched: rule.latched,
     stale: false,
     openedAt: at,
-    beganAt: beginning(look),
+    beganAt: beginning(look, step),
     lastSeenAt: at,
     clearedAt: null,
     endedBy: null,
-    facts: [...step.when.facts],
+    facts,
   };
   const held = step.level.forMs > 0 ? ` for ${step.level.forMs / 1_000} s` : "";
-  return { change: "opened", alert, reason: inWords(step.when.facts) + held };
+  return { change: "opened", alert, reason: inWords(facts) + held };
 }
 
 export function changedSeverity(alert: Alert, step: LevelStep, at: number): AlertEffect {
   const severity: Severity = step.level.severity;
-  const changed = { ...alert, severity, lastSeenAt: at, facts: [...step.when.facts] };
-  return { change: "severity", alert: changed, before: alert.severity, reason: inWords(step.when.facts) };
+  const facts = [...step.when.facts()];
+  const changed = { ...alert, severity, lastSeenAt: at, facts };
+  return { change: "severity", alert: changed, before: alert.severity, reason: inWords(facts) };
 }
 
-export function seen(alert: Alert, at: number, reason: string): AlertEffect {
-  return { change: "seen", alert: { ...alert, lastSeenAt: at }, reason };
+export function seen(alert: Alert, reason: string): AlertEffect {
+  return { change: "seen", alert, reason };
 }
 
 export function madeStale(alert: Alert): AlertEffect {
@@ -84,4 +87,9 @@ export function ended(alert: Alert, at: number, endedBy: "retired" | "rule", by:
     alert: over,
     reason: endedBy === "rule" ? `rule changed by ${by}` : `device retired by ${by}`,
   };
+}
+
+/** It was there first; the one that says it better opened since. */
+export function seenReplaced(alert: Alert, by: string): AlertEffect {
+  return { change: "seen", alert, reason: `replaced by ${by}` };
 }

@@ -1,39 +1,14 @@
 import type { CompiledLevel } from "./compiled-rule.ts";
-import type { Answer, Look } from "./conditions/node.ts";
-import { sooner } from "./conditions/node.ts";
+import { type Answer, type Look, sooner } from "./conditions/node.ts";
 import type { LevelState } from "./step.ts";
 
 /** What a level answered to one signal, and where it stands since. */
 export interface LevelStep {
   readonly level: CompiledLevel;
   readonly when: Answer;
+  readonly before: LevelState | undefined;
   readonly state: LevelState | undefined;
   readonly due: number | undefined;
-}
-
-function waiting(level: CompiledLevel, before: LevelState | undefined, look: Look): Omit<LevelStep, "level" | "when"> {
-  const isSample = look.signal.type === "reading" && !look.late;
-  const { since = look.at, samples = 0 } = before ?? {};
-  const state = { raised: false, since, samples: samples + (isSample ? 1 : 0) };
-  const due = since + level.forMs;
-  const enough = level.forMs === 0 || !level.sampled || state.samples >= 2;
-  if (look.at >= due && enough) return { state: { raised: true, samples: state.samples }, due: undefined };
-  return { state, due: look.at < due ? due : undefined };
-}
-
-function recovering(level: CompiledLevel, before: LevelState, look: Look): Omit<LevelStep, "level" | "when"> {
-  const { since = look.at, samples } = before;
-  const due = since + level.clearForMs;
-  return look.at >= due ? { state: undefined, due: undefined } : { state: { raised: true, since, samples }, due };
-}
-
-/** Asks a level and moves it: waiting for its `for`, raised, waiting for its `clearFor`. Unknown moves nothing. */
-export function stepLevel(level: CompiledLevel, before: LevelState | undefined, look: Look): LevelStep {
-  const when = level.when.answer(look);
-  const clear = level.clear?.answer(look);
-  const asksAgain = sooner(when.due, clear?.due);
-  const moved = moveLevel({ level, before, when, clear, look });
-  return { level, when, state: moved.state, due: sooner(moved.due, asksAgain) };
 }
 
 interface Move {
@@ -42,15 +17,84 @@ interface Move {
   readonly when: Answer;
   readonly clear: Answer | undefined;
   readonly look: Look;
+  /** It holds an open episode, whatever its `for`. */
+  readonly atOnce: boolean;
 }
 
-function moveLevel({ level, before, when, clear, look }: Move): Omit<LevelStep, "level" | "when"> {
-  if (!before?.raised) {
-    const mayRaise = before !== undefined || level.accumulates || !look.late;
-    if (when.truth === true && mayRaise) return waiting(level, before, look);
-    return { state: when.truth === false ? undefined : before, due: undefined };
+interface Moved {
+  readonly state: LevelState | undefined;
+  readonly due: number | undefined;
+}
+
+/** When what reports on change was learned late and still stands so much later, it is no longer the past. */
+const SETTLED_AFTER_MS = 60_000;
+const ENOUGH_SAMPLES = 2;
+
+/** The observation that confirms a waiting level; values of one message are one. */
+function sampleOf({ level, before, look: { signal, late } }: Move): number | undefined {
+  if (signal.type !== "reading" || late || !level.isSample(signal.reading.point)) return undefined;
+  const { observedAt } = signal.reading;
+  return before?.sampledAt !== undefined && observedAt <= before.sampledAt ? undefined : observedAt;
+}
+
+/** What was learned late counts from later on, unless something fresh says the same before. */
+function sinceWhen({ level, before, look: { at, late, signal } }: Move): number {
+  const from = late && !level.accumulates ? at + SETTLED_AFTER_MS : at;
+  if (before?.since === undefined) return from;
+  return late || signal.type === "due" ? before.since : Math.min(before.since, at);
+}
+
+function waiting(move: Move): Moved {
+  const { level, before, look, atOnce } = move;
+  const samples = before?.samples ?? 0;
+  const since = sinceWhen(move);
+  const due = since + level.forMs;
+  const sampledAt = level.sampled && samples < ENOUGH_SAMPLES ? sampleOf(move) : undefined;
+  const confirmed = sampledAt === undefined ? samples : samples + 1;
+  const enough = level.forMs === 0 || !level.sampled || confirmed >= ENOUGH_SAMPLES;
+  if (atOnce || (look.at >= due && enough)) return { state: { raised: true, samples: confirmed }, due: undefined };
+  const again = look.at < due ? due : undefined;
+  if (before?.since === since && confirmed === samples) return { state: before, due: again };
+  return {
+    state: { raised: false, since, samples: confirmed, ...(sampledAt !== undefined && { sampledAt }) },
+    due: again,
+  };
+}
+
+function recovering({ level, before, look }: Move): Moved {
+  const { since = look.at, samples = 0 } = before ?? {};
+  const due = since + level.clearForMs;
+  if (look.at >= due) return { state: undefined, due: undefined };
+  return { state: before?.since === undefined ? { raised: true, since, samples } : before, due };
+}
+
+function standing(before: LevelState): Moved {
+  return { state: before.since === undefined ? before : { raised: true, samples: before.samples }, due: undefined };
+}
+
+/** Waiting for its `for`, raised, waiting for its `clearFor`. Unknown moves nothing. */
+function moveLevel(move: Move): Moved {
+  const { before, when, clear } = move;
+  if (before === undefined || !before.raised) {
+    if (when.truth === false) return { state: undefined, due: undefined };
+    if (when.truth === undefined) return { state: before, due: undefined };
+    return waiting(move);
   }
-  const isOver = when.truth === false && (clear === undefined || clear.truth === true);
-  if (isOver) return recovering(level, before, look);
-  return { state: { raised: true, samples: before.samples }, due: undefined };
+  if (when.truth === undefined) return { state: before, due: undefined };
+  if (when.truth) return standing(before);
+  if (clear === undefined || clear.truth === true) return recovering(move);
+  return clear.truth === false ? standing(before) : { state: before, due: undefined };
+}
+
+/** Asks a level and moves it. */
+export function stepLevel(
+  level: CompiledLevel,
+  before: LevelState | undefined,
+  look: Look,
+  atOnce: boolean,
+): LevelStep {
+  const when = level.when.answer(look);
+  const clear = level.clear?.answer(look);
+  const { state, due } = moveLevel({ level, before, when, clear, look, atOnce });
+  return { level, when, before, state, due: sooner(due, sooner(when.due, clear?.due)) };
 }

@@ -6,12 +6,16 @@ type Values = Readonly<Record<string, unknown>>;
 export class OverlayMemory implements Memory {
   private readonly before: Values;
   private changes: Map<string, unknown> | undefined;
+  private readonly asked: Set<string> | undefined;
 
-  constructor(before: Values) {
+  /** `forgetUnasked`: what nothing asks for in this step belonged to another version of the rule. */
+  constructor(before: Values, forgetUnasked: boolean) {
     this.before = before;
+    if (forgetUnasked) this.asked = new Set();
   }
 
   get(place: string): unknown {
+    this.asked?.add(place);
     return this.changes?.has(place) ? this.changes.get(place) : this.before[place];
   }
 
@@ -21,9 +25,12 @@ export class OverlayMemory implements Memory {
     this.changes.set(place, value);
   }
 
+  /** The same object as before when nothing changed. */
   values(): Values {
-    if (this.changes === undefined) return this.before;
-    const entries = [...Object.entries(this.before).filter(([place]) => !this.changes?.has(place)), ...this.changes];
+    const { before, changes, asked } = this;
+    if (changes === undefined && asked === undefined) return before;
+    const kept = Object.entries(before).filter(([place]) => !changes?.has(place) && (asked?.has(place) ?? true));
+    const entries = [...kept, ...(changes ?? [])];
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
 }

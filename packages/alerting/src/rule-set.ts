@@ -2,73 +2,107 @@ import type { CompiledRule } from "./compiled-rule.ts";
 import { pointPattern } from "./conditions/points.ts";
 
 const EVERY_POINT = "*";
-/** Names come from the wire: remembered up to so many a kind, then looked for anew. */
+/** Names come from the wire: so many a kind are remembered, then all are forgotten and looked for anew. */
 const MOST_NAMES = 10_000;
-
-interface KindRules {
-  readonly all: readonly CompiledRule[];
-  readonly byEvent: ReadonlyMap<string, readonly CompiledRule[]>;
-  readonly onConnection: readonly CompiledRule[];
-  readonly byPoint: Map<string, readonly CompiledRule[]>;
-}
 
 const NONE: readonly CompiledRule[] = [];
 
-function readsPoint({ reads }: CompiledRule, name: string): boolean {
-  return reads.points.some((pattern) => pattern === EVERY_POINT || pointPattern(pattern)(name));
-}
+/** The rules of one kind of device, by what they look at. A rule comes after those that replace it. */
+export class KindRules {
+  readonly all: readonly CompiledRule[];
+  readonly onConnection: readonly CompiledRule[];
+  /** Of a rule, the ids of those that replace it. */
+  readonly replacers: ReadonlyMap<string, readonly string[]>;
+  private readonly byEvent = new Map<string, CompiledRule[]>();
+  private readonly byPoint = new Map<string, readonly CompiledRule[]>();
+  private readonly matchers: readonly { readonly rule: CompiledRule; readonly reads: (point: string) => boolean }[];
 
-function kindRules(all: readonly CompiledRule[]): KindRules {
-  const byEvent = new Map<string, CompiledRule[]>();
-  for (const rule of all) {
-    for (const type of rule.reads.events) {
-      const known = byEvent.get(type);
-      if (known) known.push(rule);
-      else byEvent.set(type, [rule]);
+  constructor(rules: readonly CompiledRule[]) {
+    this.all = inOrder(rules);
+    this.replacers = replacersOf(rules);
+    this.onConnection = this.all.filter(({ reads }) => reads.connection);
+    this.matchers = this.all.map((rule) => ({ rule, reads: pointReader(rule) }));
+    for (const rule of this.all) {
+      for (const type of rule.reads.events) push(this.byEvent, type, rule);
     }
   }
-  return { all, byEvent, onConnection: all.filter(({ reads }) => reads.connection), byPoint: new Map() };
+
+  forReading(point: string): readonly CompiledRule[] {
+    let found = this.byPoint.get(point);
+    if (found === undefined) {
+      found = this.matchers.filter(({ reads }) => reads(point)).map(({ rule }) => rule);
+      if (this.byPoint.size >= MOST_NAMES) this.byPoint.clear();
+      this.byPoint.set(point, found);
+    }
+    return found;
+  }
+
+  forEvent(type: string): readonly CompiledRule[] {
+    return this.byEvent.get(type) ?? NONE;
+  }
+}
+
+function pointReader({ reads }: CompiledRule): (point: string) => boolean {
+  if (reads.points.includes(EVERY_POINT)) return () => true;
+  const literal = new Set(reads.points.filter((name) => !name.includes("{")));
+  const patterns = reads.points.filter((name) => name.includes("{")).map(pointPattern);
+  return (point) => literal.has(point) || patterns.some((matches) => matches(point));
+}
+
+function replacersOf(rules: readonly CompiledRule[]): ReadonlyMap<string, readonly string[]> {
+  const replacers = new Map<string, string[]>();
+  for (const { rule } of rules) {
+    for (const replaced of rule.replaces) replacers.set(replaced, [...(replacers.get(replaced) ?? []), rule.id]);
+  }
+  return replacers;
+}
+
+/** By id, but those that replace others before them; of rules that replace each other the first by id decides. */
+function inOrder(rules: readonly CompiledRule[]): readonly CompiledRule[] {
+  const byId = new Map(rules.map((rule) => [rule.rule.id, rule]));
+  const replacers = replacersOf(rules);
+  const ordered = new Set<CompiledRule>();
+  const begun = new Set<string>();
+  const place = (id: string): void => {
+    const rule = byId.get(id);
+    if (rule === undefined || begun.has(id)) return;
+    begun.add(id);
+    for (const replacer of (replacers.get(id) ?? []).toSorted()) place(replacer);
+    ordered.add(rule);
+  };
+  for (const id of [...byId.keys()].toSorted()) place(id);
+  return [...ordered];
 }
 
 /** The rules in force, found by what they look at: a reading meets those of its kind and point and no other. */
 export class RuleSet {
-  private readonly kinds = new Map<string, KindRules>();
-  private readonly rules: readonly CompiledRule[];
   readonly byId: ReadonlyMap<string, CompiledRule>;
+  private readonly kinds = new Map<string, KindRules>();
+  private readonly forAll: readonly CompiledRule[];
+  private readonly named = new Map<string, CompiledRule[]>();
 
+  /** Rules that are off are left out. */
   constructor(rules: readonly CompiledRule[]) {
-    this.rules = rules;
-    this.byId = new Map(rules.map((rule) => [rule.rule.id, rule]));
+    const inForce = rules.filter(({ rule }) => rule.start !== "off");
+    this.byId = new Map(inForce.map((rule) => [rule.rule.id, rule]));
+    this.forAll = inForce.filter(({ rule }) => rule.kinds === undefined);
+    for (const rule of inForce) {
+      for (const kind of rule.rule.kinds ?? []) push(this.named, kind, rule);
+    }
   }
 
-  private of(kind: string): KindRules {
+  forKind(kind: string): KindRules {
     let found = this.kinds.get(kind);
     if (found === undefined) {
-      found = kindRules(this.rules.filter(({ rule }) => rule.kinds === undefined || rule.kinds.includes(kind)));
+      found = new KindRules([...this.forAll, ...(this.named.get(kind) ?? [])]);
       this.kinds.set(kind, found);
     }
     return found;
   }
+}
 
-  forKind(kind: string): readonly CompiledRule[] {
-    return this.of(kind).all;
-  }
-
-  forReading(kind: string, point: string): readonly CompiledRule[] {
-    const { all, byPoint } = this.of(kind);
-    let found = byPoint.get(point);
-    if (found === undefined) {
-      found = all.filter((rule) => readsPoint(rule, point));
-      if (byPoint.size < MOST_NAMES) byPoint.set(point, found);
-    }
-    return found;
-  }
-
-  forEvent(kind: string, type: string): readonly CompiledRule[] {
-    return this.of(kind).byEvent.get(type) ?? NONE;
-  }
-
-  forConnection(kind: string): readonly CompiledRule[] {
-    return this.of(kind).onConnection;
-  }
+function push(lists: Map<string, CompiledRule[]>, key: string, rule: CompiledRule): void {
+  const known = lists.get(key);
+  if (known) known.push(rule);
+  else lists.set(key, [rule]);
 }

@@ -1,12 +1,14 @@
 import { type Alert, compareSeverity } from "@linli/model";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { type Look, sooner } from "./conditions/node.ts";
+import { MAX_AHEAD_MS } from "./conditions/samples.ts";
 import {
   changedSeverity,
   cleared,
   closed,
   ended,
   highestRaised,
+  inWords,
   LOWER_AFTER_MS,
   madeFresh,
   madeStale,
@@ -17,14 +19,19 @@ import {
 import { type LevelStep, stepLevel } from "./levels.ts";
 import { OverlayMemory } from "./overlay-memory.ts";
 import type { DeviceView, Signal } from "./signal.ts";
-import type { AlertEffect, LevelState, LevelStates, RuleState, StepResult } from "./step.ts";
+import type { AlertEffect, HeardEvent, LevelState, LevelStates, RuleState, StepResult } from "./step.ts";
 
 /** Readings older than this at their arrival speak of the past, whatever the kind. */
 const LATE_MS = 300_000;
 /** What somebody has to see to, whenever it is learned, is news for so long. */
 const NEWS_MS = 86_400_000;
+/** Events remembered, so that a repeat is known as one; the oldest go first. */
+const MOST_HEARD = 100;
 
-const NOTHING: Omit<RuleState, "version"> = { levels: {}, memory: {} };
+const DUE: Signal = { type: "due" };
+const NO_EFFECTS: readonly AlertEffect[] = [];
+type Remembered = Omit<RuleState, "version" | "numbers">;
+const NOTHING: Remembered = { levels: {}, memory: {} };
 
 export interface StepInput {
   readonly rule: CompiledRule;
@@ -33,42 +40,12 @@ export interface StepInput {
   readonly view: DeviceView;
   /** Journal time (receivedAt). */
   readonly at: number;
-  /** The device's own numbers in place of the rule's. */
-  readonly params?: Readonly<Record<string, number>>;
-  /** Another rule is active on the device that says the same, better: this one opens nothing meanwhile. */
-  readonly replaced?: boolean;
-}
-
-function isLate({ rule, signal, view, at }: StepInput): boolean {
-  if (signal.type === "event") return at - signal.event.observedAt > (rule.rule.latched ? NEWS_MS : LATE_MS);
-  if (signal.type !== "reading") return false;
-  const { historical, observedAt } = signal.reading;
-  return historical || !signal.newest || at - observedAt > Math.max(LATE_MS, view.kind?.lateAfter ?? 0);
-}
-
-function shift(levels: LevelStates, gapMs: number): LevelStates {
-  const shifted = Object.entries(levels).map(([severity, state]): [string, LevelState] => [
-    severity,
-    state.since === undefined ? state : { ...state, since: state.since + gapMs },
-  ]);
-  return Object.fromEntries(shifted);
-}
-
-/** What is left of a state before the signal is looked at. */
-function prepare({ state, rule, signal }: StepInput): Omit<RuleState, "version"> {
-  if (state === undefined) return NOTHING;
-  if (signal.type === "blind") return { ...state, levels: shift(state.levels, signal.gapMs) };
-  // memory and waiting belong to the version (or the hardware) that gathered them; the episode does not
-  const begunAnew = signal.type === "replaced" || state.version !== rule.version;
-  return begunAnew ? { ...NOTHING, ...(state.alert && { alert: state.alert }) } : state;
-}
-
-interface Episode {
-  readonly alert: Alert | undefined;
-  readonly effects: readonly AlertEffect[];
-  readonly lowerSince?: number;
-  readonly toldSeenAt?: number;
-  readonly due?: number;
+  /** All the rule's numbers, the device's own in place of the rule's; absent = the rule's. */
+  readonly params?: Readonly<Record<string, number>> | undefined;
+  /** Names the device's own ones among them: when it changes, the rule counts as edited. */
+  readonly numbers?: string | undefined;
+  /** Id of a rule, active on the device, that says the same, better: this one opens nothing meanwhile. */
+  readonly replacedBy?: string | undefined;
 }
 
 /**
@@ -76,98 +53,220 @@ interface Episode {
  * after their time; cutting, stopping and loading in between changes nothing.
  */
 export function stepRule(input: StepInput): StepResult {
-  const { rule, view, at, signal } = input;
+  const { signal, state } = input;
+  if (!isNews(input)) return stepOnce({ ...input, signal: DUE });
+  const first = stepOnce(input);
+  if (signal.type !== "event" || first.state === state) return first;
+  // an event is true for its moment, which is over now
+  const second = stepOnce({ ...input, state: first.state, signal: DUE });
+  return { ...second, effects: [...first.effects, ...second.effects] };
+}
+
+/** A repeat of an event says nothing anew, and a reading stamped with a day to come says nothing at all. */
+function isNews({ signal, state }: StepInput): boolean {
+  if (signal.type === "reading") return signal.reading.observedAt <= signal.reading.receivedAt + MAX_AHEAD_MS;
+  return signal.type !== "event" || !state?.heard?.some(([id]) => id === signal.event.id);
+}
+
+function heardWith({ signal, rule, at }: StepInput, before: readonly HeardEvent[] | undefined) {
+  const isMet = signal.type === "event" && rule.reads.events.includes(signal.event.type);
+  if (!isMet && (before === undefined || (before[0]?.[1] ?? 0) > at - NEWS_MS)) return before;
+  const kept = (before ?? []).filter(([, heardAt]) => heardAt > at - NEWS_MS);
+  const after: readonly HeardEvent[] = isMet ? [...kept, [signal.event.id, at] as const].slice(-MOST_HEARD) : kept;
+  return after.length === 0 ? undefined : after;
+}
+
+function lateAfterOf({ rule, view }: StepInput): number {
+  return rule.rule.latched ? NEWS_MS : Math.max(LATE_MS, view.kind?.lateAfter ?? 0);
+}
+
+function isLate({ signal, at }: StepInput, lateAfter: number): boolean {
+  if (signal.type === "event") return at - signal.event.observedAt > lateAfter;
+  if (signal.type !== "reading") return false;
+  const { historical, observedAt } = signal.reading;
+  return historical || !signal.newest || at - observedAt > lateAfter;
+}
+
+function mapLevels(levels: LevelStates, change: (state: LevelState) => LevelState | undefined): LevelStates {
+  const entries = Object.entries(levels).map(([severity, state]) => [severity, change(state)] as const);
+  return Object.fromEntries(entries.filter(([, state]) => state !== undefined));
+}
+
+/** Whether a state was gathered under the rule, and the numbers, that are in force. */
+export function isUpToDate(state: RuleState, { rule, numbers }: Pick<StepInput, "rule" | "numbers">): boolean {
+  return state.version === rule.version && state.numbers === numbers;
+}
+
+/** What is left of a state before the signal is looked at. */
+function prepare(input: StepInput): Remembered {
+  const { state, signal } = input;
+  if (state === undefined) return NOTHING;
+  if (signal.type === "blind") {
+    const { gapMs } = signal;
+    const levels = mapLevels(state.levels, (level) =>
+      level.since === undefined ? level : { ...level, since: level.since + gapMs },
+    );
+    return { ...state, levels, ...(state.lowerSince !== undefined && { lowerSince: state.lowerSince + gapMs }) };
+  }
+  const { alert, heard } = state;
+  const kept = { ...(alert && { alert }), ...(heard && { heard }) };
+  if (signal.type === "replaced") {
+    // the alert stays as it is; what was waiting, and what was remembered, was about the hardware that is gone
+    const levels = mapLevels(state.levels, ({ raised }) => (raised ? { raised, samples: 0 } : undefined));
+    return { ...NOTHING, ...kept, levels, ...(state.unjudged && { unjudged: true }) };
+  }
+  if (isUpToDate(state, input)) return state;
+  return { ...NOTHING, ...kept, memory: state.memory, ...(alert && !alert.latched && { unjudged: true }) };
+}
+
+interface Episode {
+  readonly alert: Alert | undefined;
+  readonly effects: readonly AlertEffect[];
+  readonly lowerSince?: number | undefined;
+  readonly toldSeenAt?: number | undefined;
+  readonly unjudged?: true | undefined;
+  readonly due?: number | undefined;
+  /** A person or an edit ended it: what was raised is not. */
+  readonly abandoned?: true;
+}
+
+function stepOnce(input: StepInput): StepResult {
+  const { rule, view, at, signal, state } = input;
+  if (signal.type === "retired") return endAll(state?.alert, signal.by, at);
+  if (state?.alert === undefined && !rule.hasNeeds(view))
+    return { state: undefined, effects: NO_EFFECTS, due: undefined };
   const before = prepare(input);
-  if (signal.type === "retired") return endAll(before.alert, signal.by, at);
-  const memory = new OverlayMemory(before.memory);
-  const params = input.params ? { ...rule.rule.params, ...input.params } : rule.rule.params;
-  const look: Look = { signal, view, at, late: isLate(input), params, memory };
-  const steps = rule.levels.map((level) => stepLevel(level, before.levels[level.severity], look));
+  const lateAfter = lateAfterOf(input);
+  const memory = new OverlayMemory(before.memory, state !== undefined && !isUpToDate(state, input));
+  const params = input.params ?? rule.rule.params;
+  const look: Look = { signal, view, at, late: isLate(input, lateAfter), lateAfter, params, memory };
+  const steps = rule.levels.map((level) =>
+    stepLevel(level, before.levels[level.severity], look, before.unjudged === true),
+  );
   const episode = before.alert === undefined ? open(input, steps, look) : carryOn(input, before, steps, look);
-  const { alert, effects, lowerSince, toldSeenAt } = episode;
-  const levels = alert === undefined && before.alert !== undefined ? {} : statesOf(steps);
-  const kept = memory.values();
-  const due = steps.map((step) => step.due).reduce(sooner, episode.due);
-  const isEmpty = alert === undefined && Object.keys(levels).length === 0 && Object.keys(kept).length === 0;
-  if (isEmpty) return { state: undefined, effects, due };
-  const state: RuleState = {
+  let due = episode.due;
+  for (const step of steps) due = sooner(due, step.due);
+  const heard = heardWith(input, before.heard);
+  const lastOpening = openingKept(before, episode, at);
+  const values = memory.values();
+  if (isUnchanged(input, { steps, episode, heard, lastOpening, values })) {
+    return { state, effects: episode.effects, due };
+  }
+  const levels = episode.abandoned ? {} : statesOf(steps);
+  const { alert, lowerSince, toldSeenAt, unjudged } = episode;
+  const after: RuleState = {
     version: rule.version,
+    ...(input.numbers !== undefined && { numbers: input.numbers }),
     levels,
-    memory: kept,
+    memory: values,
     ...(alert && { alert }),
     ...(lowerSince !== undefined && { lowerSince }),
     ...(toldSeenAt !== undefined && { toldSeenAt }),
+    ...(unjudged && { unjudged }),
+    ...(lastOpening !== undefined && { lastOpening }),
+    ...(heard && { heard }),
   };
-  return { state, effects, due };
+  return { state: isEmpty(after) ? undefined : after, effects: episode.effects, due };
+}
+
+function isEmpty({ alert, lastOpening, heard, levels, memory }: RuleState): boolean {
+  if (alert !== undefined || lastOpening !== undefined || heard !== undefined) return false;
+  return Object.keys(levels).length === 0 && Object.keys(memory).length === 0;
+}
+
+/** Nearly every signal: the state is the same as before, and nothing has to be stored. */
+function isUnchanged(
+  input: StepInput,
+  after: {
+    readonly steps: readonly LevelStep[];
+    readonly episode: Episode;
+    readonly heard: readonly HeardEvent[] | undefined;
+    readonly lastOpening: number | undefined;
+    readonly values: Readonly<Record<string, unknown>>;
+  },
+): boolean {
+  const { state } = input;
+  const { steps, episode, heard, lastOpening, values } = after;
+  if (episode.effects.length > 0 || episode.abandoned || episode.alert !== state?.alert) return false;
+  if (heard !== state?.heard || lastOpening !== state?.lastOpening) return false;
+  if (state === undefined) {
+    return values === NOTHING.memory && steps.every((step) => step.state === undefined);
+  }
+  if (!isUpToDate(state, input) || values !== state.memory || episode.lowerSince !== state.lowerSince) return false;
+  if (episode.toldSeenAt !== state.toldSeenAt || episode.unjudged !== state.unjudged) return false;
+  return steps.every((step) => step.state === state.levels[step.level.severity]);
 }
 
 function statesOf(steps: readonly LevelStep[]): LevelStates {
-  return Object.fromEntries(
-    steps.flatMap(({ level, state }) => (state === undefined ? [] : [[level.severity, state] as const])),
-  );
+  const entries = steps.flatMap(({ level, state }) => (state === undefined ? [] : [[level.severity, state] as const]));
+  return Object.fromEntries(entries);
+}
+
+function openingKept(before: Remembered, episode: Episode, at: number): number | undefined {
+  const opening = episode.alert === undefined ? before.alert && openingOf(before.alert.id) : undefined;
+  const last = Math.max(opening ?? 0, before.lastOpening ?? 0);
+  return last >= at ? last : undefined;
+}
+
+function openingOf(alertId: string): number {
+  return Number.parseInt(alertId.slice(alertId.lastIndexOf("_") + 1), 36);
 }
 
 function endAll(alert: Alert | undefined, by: string, at: number): StepResult {
-  return { state: undefined, effects: alert ? [ended(alert, at, "retired", by)] : [], due: undefined };
+  return { state: undefined, effects: alert ? [ended(alert, at, "retired", by)] : NO_EFFECTS, due: undefined };
 }
 
-function open({ rule, replaced }: StepInput, steps: readonly LevelStep[], look: Look): Episode {
+function open({ rule, replacedBy, state }: StepInput, steps: readonly LevelStep[], look: Look): Episode {
   const raised = highestRaised(steps);
-  if (raised === undefined || replaced === true) return { alert: undefined, effects: [] };
-  const effect = opened(rule, raised, look);
+  if (raised === undefined || replacedBy !== undefined) return { alert: undefined, effects: NO_EFFECTS };
+  const effect = opened(rule, raised, look, Math.max(look.at, (state?.lastOpening ?? 0) + 1));
   return { alert: effect.alert, effects: [effect], toldSeenAt: look.at };
 }
 
 /** An episode is open: it goes up at once, down slowly, and ends when nothing holds any more, or by a person. */
-function carryOn(
-  input: StepInput,
-  before: Omit<RuleState, "version">,
-  steps: readonly LevelStep[],
-  look: Look,
-): Episode {
-  const { signal, rule } = input;
+function carryOn({ signal }: StepInput, before: Remembered, steps: readonly LevelStep[], look: Look): Episode {
   const { at } = look;
   const alert = before.alert as Alert;
   const isTrue = steps.some(({ when }) => when.truth === true);
   if (signal.type === "closed" && !isTrue) {
-    return { alert: undefined, effects: [closed(alert, at, signal.by, signal.outcome)] };
+    return { alert: undefined, effects: [closed(alert, at, signal.by, signal.outcome)], abandoned: true };
   }
+  const isFalse = steps.every(({ when }) => when.truth === false);
   const raised = highestRaised(steps);
-  // a version that does not hold at once never held: the episode is over, but nothing was mended
-  if (input.state?.version !== rule.version && !isTrue && !alert.latched) {
+  // a version that does not hold at first sight never held: the episode is over, but nothing was mended
+  if (before.unjudged && isFalse) {
     const by = signal.type === "rule" ? signal.by : "an edit";
-    return { alert: undefined, effects: [ended(alert, at, "rule", by)] };
+    return { alert: undefined, effects: [ended(alert, at, "rule", by)], abandoned: true };
   }
-  if (raised === undefined && !alert.latched && input.state?.version === rule.version) {
-    return {
-      alert: undefined,
-      effects: [
-        cleared(
-          alert,
-          at,
-          steps.flatMap(({ when }) => when.facts),
-        ),
-      ],
-    };
+  if (raised === undefined && !alert.latched && !before.unjudged) {
+    const facts = steps.flatMap(({ when }) => when.facts());
+    return { alert: undefined, effects: [cleared(alert, at, facts)] };
   }
   const effects: AlertEffect[] = [];
   let now = freshness(alert, steps, effects);
+  now = sighted(now, { before, steps, look });
   now = rise(now, raised, at, effects);
-  const lower = fall(now, raised, { at, since: before.lowerSince, latched: alert.latched }, effects);
-  const { toldSeenAt } = sighting(lower.alert, { before, steps, at }, effects);
+  const lower = fall(now, raised, { at, since: before.lowerSince }, effects);
+  const toldSeenAt = tellSeen(lower.alert, { alert, before, steps, at }, effects);
   return {
-    alert: effects.at(-1)?.alert ?? lower.alert,
+    alert: lower.alert,
     effects,
-    ...(lower.since !== undefined && { lowerSince: lower.since, due: lower.since + LOWER_AFTER_MS }),
-    ...(toldSeenAt !== undefined && { toldSeenAt }),
+    lowerSince: lower.since,
+    toldSeenAt,
+    unjudged: before.unjudged && !isTrue ? true : undefined,
+    due: lower.since === undefined ? undefined : lower.since + LOWER_AFTER_MS,
   };
 }
 
 /** Nobody can say any more whether it still holds, or somebody can again. */
 function freshness(alert: Alert, steps: readonly LevelStep[], effects: AlertEffect[]): Alert {
-  const unknown = steps.every(({ when }) => when.truth === undefined);
-  if (unknown === alert.stale) return alert;
-  const effect = unknown ? madeStale(alert) : madeFresh(alert);
+  const raised = steps.filter(({ state }) => state?.raised === true);
+  const about = raised.length > 0 ? raised : steps;
+  const isTrue = steps.some(({ when }) => when.truth === true);
+  const silent = !isTrue && about.every(({ when }) => when.truth === undefined && when.unknown === undefined);
+  const speaks = about.some(({ when }) => when.truth !== undefined);
+  if (alert.stale ? !speaks : !silent) return alert;
+  const effect = alert.stale ? madeFresh(alert) : madeStale(alert);
   effects.push(effect);
   return effect.alert;
 }
@@ -182,11 +281,12 @@ function rise(alert: Alert, raised: LevelStep | undefined, at: number, effects: 
 function fall(
   alert: Alert,
   raised: LevelStep | undefined,
-  { at, since, latched }: { at: number; since: number | undefined; latched: boolean },
+  { at, since }: { at: number; since: number | undefined },
   effects: AlertEffect[],
-): { alert: Alert; since?: number } {
+): { readonly alert: Alert; readonly since?: number } {
   // what a person has to close keeps the severity it reached
-  if (latched || raised === undefined || compareSeverity(raised.level.severity, alert.severity) >= 0) return { alert };
+  const isLower = raised !== undefined && compareSeverity(raised.level.severity, alert.severity) < 0;
+  if (alert.latched || !isLower) return { alert };
   const from = since ?? at;
   if (at - from < LOWER_AFTER_MS) return { alert, since: from };
   const effect = changedSeverity(alert, raised, at);
@@ -194,20 +294,39 @@ function fall(
   return { alert: effect.alert };
 }
 
-/** It was met anew while it was open: an event again, or true after it had been false. */
-function sighting(
-  alert: Alert,
-  { before, steps, at }: { before: Omit<RuleState, "version">; steps: readonly LevelStep[]; at: number },
-  effects: AlertEffect[],
-): { toldSeenAt: number | undefined } {
-  const anew = steps.find(({ level, state, when }) => {
-    if (when.truth !== true || !state?.raised) return false;
-    const previous = before.levels[level.severity];
-    return previous?.raised !== true || previous.since !== undefined || level.when.reads.events.length > 0;
+/** It was met anew while it was open: an event once more, or true after it had been false. */
+function metAnew({
+  before,
+  steps,
+  look: { signal },
+}: {
+  readonly before: Remembered;
+  readonly steps: readonly LevelStep[];
+  readonly look: Look;
+}): LevelStep | undefined {
+  if (signal.type === "rule" || signal.type === "replaced" || before.unjudged) return undefined;
+  const wasOver = Object.keys(before.levels).length === 0;
+  return steps.find(({ level, when, before: previous }) => {
+    if (when.truth !== true) return false;
+    if (signal.type === "event" && level.when.reads.events.includes(signal.event.type)) return true;
+    return previous?.raised === true ? previous.since !== undefined : wasOver;
   });
-  const toldSeenAt = before.toldSeenAt;
-  if (anew === undefined || effects.length > 0 || (toldSeenAt !== undefined && at - toldSeenAt < SEEN_EVERY_MS))
-    return { toldSeenAt };
-  effects.push(seen(alert, at, anew.when.facts.map(({ what }) => what).join(", ")));
-  return { toldSeenAt: at };
+}
+
+function sighted(alert: Alert, met: Parameters<typeof metAnew>[0]): Alert {
+  return metAnew(met) === undefined ? alert : { ...alert, lastSeenAt: met.look.at };
+}
+
+/** It moved `lastSeenAt`: told at most once a minute, and not when something else was told already. */
+function tellSeen(
+  now: Alert,
+  { alert, before, steps, at }: { alert: Alert; before: Remembered; steps: readonly LevelStep[]; at: number },
+  effects: AlertEffect[],
+): number | undefined {
+  const { toldSeenAt } = before;
+  const isDue = toldSeenAt === undefined || at - toldSeenAt >= SEEN_EVERY_MS;
+  if (now.lastSeenAt === alert.lastSeenAt || effects.length > 0 || !isDue) return toldSeenAt;
+  const facts = steps.filter(({ when }) => when.truth === true).flatMap(({ when }) => when.facts());
+  effects.push(seen(now, inWords(facts)));
+  return at;
 }

@@ -16,18 +16,22 @@ export interface LevelState {
   readonly raised: boolean;
   /** Not raised: since when it holds. Raised: since when it is over; absent while it is not. */
   readonly since?: number;
-  /** How many measurements have confirmed it while it was waiting. */
+  /** How many measurements have confirmed it while it was waiting; two are enough. */
   readonly samples: number;
+  /** When the last of them was observed: values of one moment are one measurement. */
+  readonly sampledAt?: number;
 }
 
 export type LevelStates = Readonly<Partial<Record<Severity, LevelState>>>;
 
-/**
- * What one rule remembers of one device: plain JSON, stored as it is. Each condition keeps what it needs under its place
- * in the rule, which is worth nothing to another version of the rule.
- */
+/** An event that was met: a repeat of it is no news. */
+export type HeardEvent = readonly [id: string, at: number];
+
+/** What one rule remembers of one device: plain JSON, stored as it is. */
 export interface RuleState {
   readonly version: number;
+  /** Which of the device's own numbers it goes by; absent = the rule's. */
+  readonly numbers?: string;
   readonly levels: LevelStates;
   /** The open episode, if there is one. */
   readonly alert?: Alert;
@@ -35,13 +39,18 @@ export interface RuleState {
   readonly lowerSince?: number;
   /** When `seen` was last told. */
   readonly toldSeenAt?: number;
-  /** What conditions remember: windows, counts, sums. */
+  /** The version was changed while it was open and nobody could say yet whether it holds under the new one. */
+  readonly unjudged?: true;
+  /** Kept as long as the clock stands at the moment of the last opening: two of one moment are still two. */
+  readonly lastOpening?: number;
+  readonly heard?: readonly HeardEvent[];
+  /** What conditions remember (windows, counts, sums), named by what it is about: an edit of anything else keeps it. */
   readonly memory: Readonly<Record<string, unknown>>;
 }
 
 /** What came of giving a rule one signal. */
 export interface StepResult {
-  /** `undefined` when there is nothing to remember. */
+  /** `undefined` when there is nothing to remember; the same object as before when nothing changed. */
   readonly state: RuleState | undefined;
   readonly effects: readonly AlertEffect[];
   /** The journal time at which it wants to be asked again; `undefined` = only when something happens. */

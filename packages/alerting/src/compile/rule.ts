@@ -1,16 +1,11 @@
-import {
-  type Condition,
-  compareSeverity,
-  type DeviceKind,
-  findPoint,
-  LinliError,
-  type Rule,
-  type RuleLevel,
-} from "@linli/model";
+import { type Condition, compareSeverity, type DeviceKind, LinliError, type Rule, type RuleLevel } from "@linli/model";
 import type { CompiledLevel, CompiledRule } from "../compiled-rule.ts";
 import { readsOf } from "../conditions/node.ts";
-import { compileCondition } from "./condition.ts";
+import { pointPattern } from "../conditions/points.ts";
+import type { DeviceView } from "../signal.ts";
+import { conditionsOf } from "./condition.ts";
 import { Scope } from "./scope.ts";
+import { compileSlotted } from "./slots.ts";
 
 export interface CompileContext {
   readonly version: number;
@@ -19,55 +14,68 @@ export interface CompileContext {
 
 const ACCUMULATES = ["total", "window", "meanKineticTemperature"];
 
-function someLeaf(condition: Condition, test: (condition: Condition) => boolean): boolean {
-  if (test(condition)) return true;
-  if ("all" in condition) return condition.all.some((one) => someLeaf(one, test));
-  if ("any" in condition) return condition.any.some((one) => someLeaf(one, test));
-  if ("not" in condition) return someLeaf(condition.not, test);
-  if ("count" in condition) return someLeaf(condition.count.of, test);
-  return "total" in condition && someLeaf(condition.total.of, test);
+function holdsOne(condition: Condition, kinds: readonly string[]): boolean {
+  return [...conditionsOf(condition)].some((inner) => kinds.some((kind) => kind in inner));
 }
 
-function compileLevel(level: RuleLevel, index: number, scope: Scope): CompiledLevel {
+/** An event is true for a moment: waiting for it to last is waiting for ever, and without a latch it is over at once. */
+function checkEvents(level: RuleLevel, { place, rule, scope }: { place: string; rule: Rule; scope: Scope }): void {
+  if (!("event" in level.when)) return;
+  if ((level.for ?? 0) > 0) scope.problem(`${place}.for`, "an event does not last: this never fires");
+  if (!rule.latched && (level.clearFor ?? 0) === 0) {
+    scope.problem(`${place}.clearFor`, "an event is over at once: say how long it is shown, or latch it");
+  }
+}
+
+function compileLevel(level: RuleLevel, index: number, { rule, scope }: { rule: Rule; scope: Scope }): CompiledLevel {
   const place = `levels.${index}`;
-  const when = compileCondition(level.when, `${place}.when`, scope);
-  const clear = level.clear && compileCondition(level.clear, `${place}.clear`, scope);
-  const isMeasured = (point: string) =>
-    scope.kinds.some((kind) => (kind.points[point] ?? findPoint(kind, point))?.cadence !== undefined);
+  const when = compileSlotted(level.when, `${place}.when`, { scope, quantifier: "some" });
+  const clear = level.clear && compileSlotted(level.clear, `${place}.clear`, { scope, quantifier: "every" });
+  checkEvents(level, { place, rule, scope });
+  const measured = when.reads.points.filter((name) => scope.points(name).some(({ cadence }) => cadence !== undefined));
+  const matchers = measured.map(pointPattern);
   return {
     severity: level.severity,
     when,
     clear,
     forMs: level.for ?? 0,
     clearForMs: level.clearFor ?? 0,
-    sampled: when.reads.points.some(isMeasured) && !someLeaf(level.when, (leaf) => "absent" in leaf),
-    accumulates: someLeaf(level.when, (leaf) => ACCUMULATES.some((name) => name in leaf)),
+    sampled: measured.length > 0 && !holdsOne(level.when, ["absent"]),
+    isSample: (point) => matchers.some((matches) => matches(point)),
+    accumulates: holdsOne(level.when, ACCUMULATES),
   };
 }
 
-function kindsOf(rule: Rule, { kinds }: CompileContext): { found: DeviceKind[]; missing: string[] } {
-  const names = rule.kinds ?? [...kinds.keys()];
-  return {
-    found: names.flatMap((name) => kinds.get(name) ?? []),
-    missing: names.filter((name) => !kinds.has(name)),
-  };
+function needsOf(rule: Rule, scope: Scope): (view: DeviceView) => boolean {
+  const tests = rule.needs.map((name) => {
+    scope.point("needs", name);
+    if (!name.includes("{")) return (view: DeviceView) => view.point(name) !== undefined;
+    const matches = pointPattern(name);
+    return (view: DeviceView) => [...view.pointNames()].some(matches);
+  });
+  return (view) => tests.every((test) => test(view));
 }
 
 /** Checks a rule against the kinds it is for. Fails with `invalid`, naming every place that is wrong, and why. */
-export function compileRule(rule: Rule, context: CompileContext): CompiledRule {
-  const { found, missing } = kindsOf(rule, context);
-  const scope = new Scope(found, rule.params);
-  for (const kind of missing) scope.problem("kinds", "no such kind", kind);
-  for (const point of rule.needs) scope.point("needs", point);
-  const levels = rule.levels.map((level, index) => compileLevel(level, index, scope));
+export function compileRule(rule: Rule, { version, kinds }: CompileContext): CompiledRule {
+  const names = rule.kinds ?? [...kinds.keys()];
+  const scope = new Scope(
+    names.flatMap((name) => kinds.get(name) ?? []),
+    rule.params,
+  );
+  for (const name of names) if (!kinds.has(name)) scope.problem("kinds", "no such kind", name);
+  const hasNeeds = needsOf(rule, scope);
+  const levels = rule.levels.map((level, index) => compileLevel(level, index, { rule, scope }));
   if (rule.lifeSafety && rule.start === "shadow") scope.problem("start", "a rule of life safety is never shadowed");
+  if (rule.replaces.includes(rule.id)) scope.problem("replaces", "a rule cannot replace itself", rule.id);
   if (scope.problems.length > 0) {
     throw new LinliError("invalid", `rule ${rule.id} cannot be used`, { problems: scope.problems });
   }
   return {
     rule,
-    version: context.version,
+    version,
     levels: levels.toSorted((a, b) => compareSeverity(b.severity, a.severity)),
     reads: readsOf(levels.flatMap(({ when, clear }) => (clear ? [when, clear] : [when]))),
+    hasNeeds,
   };
 }

@@ -1,4 +1,4 @@
-import { type DeviceKind, findPoint, type Point, type Problem } from "@linli/model";
+import { type DeviceKind, findPoint, type Point, type Problem, type Quantity } from "@linli/model";
 
 /** What a rule may speak of: the points and events of its kinds, and its parameters. Gathers what is wrong with it. */
 export class Scope {
@@ -20,24 +20,41 @@ export class Scope {
     for (const kind of this.kinds) {
       if (declared(kind, name) === undefined) this.problem(place, `the kind ${kind.id} has no such point`, name);
     }
-    return this.kinds.map((kind) => declared(kind, name)).find((point) => point !== undefined);
+    return this.points(name)[0];
+  }
+
+  /** What the kinds declare of a point. */
+  points(name: string): readonly Point[] {
+    return this.kinds.flatMap((kind) => declared(kind, name) ?? []);
   }
 
   event(place: string, type: string): void {
     for (const kind of this.kinds) {
-      if (kind.events[type] === undefined) this.problem(place, `the kind ${kind.id} has no such event`, type);
+      if (!Object.hasOwn(kind.events, type)) this.problem(place, `the kind ${kind.id} has no such event`, type);
     }
   }
 
-  quantity(place: string, quantity: number | string | undefined): void {
-    if (typeof quantity !== "string" || Object.hasOwn(this.params, quantity.slice(1))) return;
+  /** The number as the rule has it; a problem when it names no parameter. */
+  quantity(place: string, quantity: Quantity): number | undefined {
+    if (typeof quantity === "number") return quantity;
+    const name = quantity.slice(1);
+    if (Object.hasOwn(this.params, name)) return this.params[name];
     this.problem(place, "no such parameter: declare it under params", quantity);
+    return undefined;
+  }
+
+  /** A length of time that something is measured by. */
+  duration(place: string, ms: number): void {
+    if (ms <= 0) this.problem(place, "must be longer than nothing", ms);
   }
 }
 
+const BRACED = /\{[^}]+\}/g;
+
 /** A pattern of a rule and one of a kind are the same when their braces stand in the same places. */
 function declared(kind: DeviceKind, name: string): Point | undefined {
-  const shape = (text: string) => text.replaceAll(/\{[^}]+\}/g, "{}");
-  const same = Object.keys(kind.points).find((declaredName) => shape(declaredName) === shape(name));
-  return same === undefined ? findPoint(kind, name) : kind.points[same];
+  if (!name.includes("{")) return findPoint(kind, name);
+  const shape = name.replaceAll(BRACED, "{}");
+  const same = Object.keys(kind.points).find((declaredName) => declaredName.replaceAll(BRACED, "{}") === shape);
+  return same === undefined ? undefined : kind.points[same];
 }

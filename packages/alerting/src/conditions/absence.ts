@@ -1,52 +1,47 @@
-import type { Answer, ConditionNode, Look } from "./node.ts";
-import { pointPattern } from "./points.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, type Reads } from "./node.ts";
 
 export interface Absence {
   readonly point?: string | undefined;
   readonly longerThan: number;
 }
 
-/** How much longer silence may last, because we were not listening meanwhile. */
-function blindFor({ signal, memory }: Look, place: string): number {
-  const before = (memory.get(place) as number | undefined) ?? 0;
-  if (signal.type !== "blind") return before;
-  memory.set(place, before + signal.gapMs);
-  return before + signal.gapMs;
+/** Gaps of our own since a moment: silence may last that much longer. */
+type Blind = readonly [since: number, gapMs: number];
+
+function blindSince(since: number, { signal, memory }: Look, place: string): number {
+  const [from, gap] = (memory.get(place) as Blind | undefined) ?? [since, 0];
+  const before = from === since ? gap : 0;
+  const after = signal.type === "blind" ? before + signal.gapMs : before;
+  memory.set(place, after === 0 ? undefined : after === gap && from === since ? memory.get(place) : [since, after]);
+  return after;
 }
 
-function answer(
-  since: number | undefined,
-  look: Look,
-  { longerThan, what }: { longerThan: number; what: string },
-): Answer {
-  if (since === undefined) return { truth: undefined, facts: [] };
-  const due = since + longerThan;
-  const silent = look.at > due;
-  return {
-    truth: silent,
-    facts: [{ what: "silent", value: what, asked: `for more than ${longerThan / 1_000} s`, observedAt: since }],
-    ...(silent ? {} : { due: due + 1 }),
-  };
-}
-
-/** Nothing heard of a device, or of one point of it, for so long by our own clock. Never heard of = unknown. */
-export function absenceNode({ point, longerThan }: Absence, place: string): ConditionNode {
-  const reads = { points: point === undefined ? ["*"] : [point], events: [], connection: true };
-  const matches = pointPattern(point ?? "");
+/** Nothing heard of a device, or of one point of it, for so long by our own clock. Never heard of = not applicable. */
+export function absenceNode(absence: Absence): ConditionNode {
+  const { point, longerThan } = absence;
+  const place = `blind:${fingerprint(absence)}`;
+  const reads: Reads = { points: [point ?? "*"], events: [], connection: point === undefined, timed: true };
   return {
     reads,
     answer(look: Look): Answer {
-      const heard = look.signal.type === "reading" && (point === undefined || matches(look.signal.reading.point));
-      if (heard) look.memory.set(place, undefined);
-      const blind = blindFor(look, place);
-      const { view } = look;
-      if (point === undefined) {
-        const since = view.lastSeenAt === null ? undefined : view.lastSeenAt + blind;
-        return answer(since, look, { longerThan, what: view.device.id });
-      }
-      const moments = [...view.pointNames()].filter(matches).map((name) => view.point(name)?.receivedAt ?? 0);
-      const since = moments.length === 0 ? undefined : Math.max(...moments) + blind;
-      return answer(since, look, { longerThan, what: point });
+      const { view, at } = look;
+      const since = point === undefined ? view.lastSeenAt : (view.point(point)?.receivedAt ?? null);
+      if (since === null) return NEVER_REPORTED;
+      const due = since + blindSince(since, look, place) + longerThan + 1;
+      const silent = at >= due;
+      return {
+        truth: silent,
+        facts: () => [
+          {
+            what: "silent",
+            value: point ?? view.device.id,
+            asked: `for more than ${longerThan / 1_000} s`,
+            observedAt: since,
+          },
+        ],
+        due: silent ? undefined : due,
+      };
     },
   };
 }

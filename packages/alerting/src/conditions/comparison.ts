@@ -1,7 +1,5 @@
-import type { PointValue } from "@linli/model";
+import type { PointValue, Quantity } from "@linli/model";
 import { type Params, resolve } from "./quantity.ts";
-
-type Quantity = number | string;
 
 /** The part of a condition that compares; exactly one of these is given. */
 export interface Comparison {
@@ -15,52 +13,52 @@ export interface Comparison {
   readonly includes?: readonly string[] | undefined;
 }
 
-/** A comparison with its numbers filled in. */
+/** A comparison, ready to be asked; its numbers may be the device's own. */
 export interface Comparer {
   /** As a person reads it: `above 8`. */
-  readonly asked: string;
-  readonly holds: (value: PointValue) => boolean;
+  asked(params: Params): string;
+  /** `slack` loosens the limit: what was true once stays so until it is back by that much. */
+  holds(value: PointValue, params: Params, slack: number): boolean;
 }
 
-function numeric(asked: string, holds: (value: number) => boolean): Comparer {
-  return { asked, holds: (value) => holds(Number(value)) };
+function against(
+  word: string,
+  limit: Quantity,
+  holds: (value: number, limit: number, slack: number) => boolean,
+): Comparer {
+  return {
+    asked: (params) => `${word} ${resolve(limit, params)}`,
+    holds: (value, params, slack) => holds(Number(value), resolve(limit, params), slack),
+  };
 }
 
-/** `slack` loosens the limit: what was true once stays so until it is back by that much. */
-export function comparer(comparison: Comparison, params: Params, slack = 0): Comparer {
-  const { above, below, atLeast, atMost, outside, equals, oneOf, includes } = comparison;
-  if (above !== undefined) {
-    const limit = resolve(above, params);
-    return numeric(`above ${limit}`, (value) => value > limit - slack);
-  }
-  if (atLeast !== undefined) {
-    const limit = resolve(atLeast, params);
-    return numeric(`at least ${limit}`, (value) => value >= limit - slack);
-  }
-  if (below !== undefined) {
-    const limit = resolve(below, params);
-    return numeric(`below ${limit}`, (value) => value < limit + slack);
-  }
-  if (atMost !== undefined) {
-    const limit = resolve(atMost, params);
-    return numeric(`at most ${limit}`, (value) => value <= limit + slack);
-  }
+function memberOf(members: ReadonlySet<PointValue>, asked: string): Comparer {
+  return { asked: () => asked, holds: (value) => members.has(value) };
+}
+
+/** A list is stored as one text, its members joined by ",". */
+export function listOf(value: PointValue): string[] {
+  return value === "" ? [] : String(value).split(",");
+}
+
+export function comparer({ above, below, atLeast, atMost, outside, equals, oneOf, includes }: Comparison): Comparer {
+  if (above !== undefined) return against("above", above, (value, limit, slack) => value > limit - slack);
+  if (atLeast !== undefined) return against("at least", atLeast, (value, limit, slack) => value >= limit - slack);
+  if (below !== undefined) return against("below", below, (value, limit, slack) => value < limit + slack);
+  if (atMost !== undefined) return against("at most", atMost, (value, limit, slack) => value <= limit + slack);
   if (outside !== undefined) {
-    const [low, high] = outside.map((limit) => resolve(limit, params)) as [number, number];
-    return numeric(`outside ${low} to ${high}`, (value) => value < low + slack || value > high - slack);
+    const [low, high] = outside;
+    return {
+      asked: (params) => `outside ${resolve(low, params)} to ${resolve(high, params)}`,
+      holds: (value, params, slack) =>
+        Number(value) < resolve(low, params) + slack || Number(value) > resolve(high, params) - slack,
+    };
   }
-  if (equals !== undefined) return { asked: String(equals), holds: (value) => value === equals };
-  if (oneOf !== undefined) {
-    const members = new Set(oneOf);
-    return { asked: `one of ${oneOf.join(", ")}`, holds: (value) => members.has(value) };
-  }
+  if (equals !== undefined) return memberOf(new Set([equals]), String(equals));
+  if (oneOf !== undefined) return memberOf(new Set(oneOf), `one of ${oneOf.join(", ")}`);
   const wanted = includes ?? [];
   return {
-    asked: wanted.length === 1 ? `with ${wanted[0]}` : `with one of ${wanted.join(", ")}`,
-    // a list is stored as one text, its members joined by ","
-    holds: (value) =>
-      String(value)
-        .split(",")
-        .some((member) => wanted.includes(member)),
+    asked: () => (wanted.length === 1 ? `with ${wanted[0]}` : `with one of ${wanted.join(", ")}`),
+    holds: (value) => listOf(value).some((member) => wanted.includes(member)),
   };
 }

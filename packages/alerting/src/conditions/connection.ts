@@ -1,20 +1,14 @@
 import type { Connection } from "@linli/model";
-import type { ConditionNode } from "./node.ts";
+import { type ConditionNode, NOTHING_READ } from "./node.ts";
 
-/** The state of the device's connection. Never unknown: `unknown` is one of the states. */
+/** The state of the device's connection. Always known: `unknown` is one of the states. */
 export function connectionNode(wanted: readonly Connection[]): ConditionNode {
+  const asked = wanted.join(" or ");
   return {
-    reads: { points: [], events: [], connection: true },
+    reads: { ...NOTHING_READ, connection: true },
     answer: ({ view }) => ({
       truth: wanted.includes(view.connection),
-      facts: [
-        {
-          what: "connection",
-          value: view.connection,
-          asked: wanted.join(" or "),
-          observedAt: view.connectionSince,
-        },
-      ],
+      facts: () => [{ what: "connection", value: view.connection, asked, observedAt: view.connectionSince }],
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { parseIsoTime } from "@linli/model";
-import type { Answer, ConditionNode, Look } from "./node.ts";
+import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, NOTHING_READ, SILENT } from "./node.ts";
 
 export interface Due {
   /** A point of type `time`. */
@@ -12,34 +12,41 @@ export interface Due {
   readonly ahead?: number | undefined;
 }
 
-function momentOf({ point, tag }: Due, { view }: Look): number | undefined {
-  if (point !== undefined) {
-    const value = view.point(point)?.value;
-    return typeof value === "number" ? value : undefined;
-  }
-  const text = tag === undefined ? undefined : view.device.tags[tag];
-  if (text === undefined) return undefined;
+const LAST_MOMENT = 8.64e15;
+
+/** Midnight of a local date, or a moment; `undefined` for what is neither. */
+function momentOfTag(text: string, timeZone: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return parseIsoTime(text);
-  return Temporal.PlainDate.from(text).toZonedDateTime(view.site.timeZone).epochMilliseconds;
+  try {
+    return Temporal.PlainDate.from(text).toZonedDateTime(timeZone).epochMilliseconds;
+  } catch {
+    return undefined;
+  }
 }
 
-/** A known moment lies longer ago than `after`, or (without it) is nearer than `ahead`, or past. Unknown = never told. */
-export function dueNode(due: Due): ConditionNode {
-  const shift = due.after ?? -(due.ahead ?? 0);
+/** A known moment lies longer ago than `after`, or (without it) is nearer than `ahead`, or past. No moment = unknown. */
+export function dueNode({ point, tag, after, ahead }: Due): ConditionNode {
+  const shift = after ?? -(ahead ?? 0);
+  const what = point ?? tag ?? "";
+  const asked = after === undefined ? "near or past" : `not longer ago than ${after / 86_400_000} d`;
+  const known = ({ view }: Look): unknown => {
+    if (point !== undefined) return view.point(point)?.value;
+    return tag !== undefined && Object.hasOwn(view.device.tags, tag) ? view.device.tags[tag] : undefined;
+  };
   return {
-    reads: { points: due.point === undefined ? [] : [due.point], events: [], connection: false },
+    reads: { ...NOTHING_READ, points: point === undefined ? [] : [point], timed: true },
     answer(look: Look): Answer {
-      const moment = momentOf(due, look);
-      if (moment === undefined) return { truth: undefined, facts: [] };
+      const given = known(look);
+      if (given === undefined) return NEVER_REPORTED;
+      const moment = typeof given === "string" ? momentOfTag(given, look.view.site.timeZone) : given;
+      if (typeof moment !== "number" || !(Math.abs(moment) <= LAST_MOMENT)) return SILENT;
       const dueAt = moment + shift;
       const truth = look.at >= dueAt;
-      const fact = {
-        what: due.point ?? due.tag ?? "",
-        value: new Date(moment).toISOString(),
-        asked: due.after === undefined ? "near or past" : `not longer ago than ${due.after / 86_400_000} d`,
-        observedAt: null,
+      return {
+        truth,
+        facts: () => [{ what, value: new Date(moment).toISOString(), asked, observedAt: null }],
+        due: truth ? undefined : dueAt,
       };
-      return { truth, facts: [fact], ...(truth ? {} : { due: dueAt }) };
     },
   };
 }

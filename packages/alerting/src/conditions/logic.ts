@@ -1,56 +1,98 @@
-import { allOf, anyOf, not } from "../truth.ts";
+import { not, type Truth } from "../truth.ts";
 import { type Answer, type ConditionNode, type Look, readsOf, sooner } from "./node.ts";
 
-function soonest(answers: readonly Answer[]): { due?: number } {
-  const due = answers.map((answer) => answer.due).reduce(sooner, undefined);
-  return due === undefined ? {} : { due };
+function earliest(answers: readonly Answer[]): number | undefined {
+  let due: number | undefined;
+  for (const answer of answers) due = sooner(due, answer.due);
+  return due;
 }
 
-function extreme(
-  answers: readonly Answer[],
-  of: "observedAt" | "changedAt",
-  pick: typeof Math.min,
-): number | undefined {
-  const moments = answers.map((answer) => answer[of]).filter((moment) => moment !== undefined);
-  return moments.length === 0 ? undefined : pick(...moments);
+/** While one of these decides alone, nothing changes before the last of them does. */
+function whenAllHaveMoved(answers: readonly Answer[], deciding: boolean): number | undefined {
+  let latest = 0;
+  for (const { truth, due } of answers) {
+    if (truth !== deciding) continue;
+    if (due === undefined) return undefined;
+    latest = Math.max(latest, due);
+  }
+  return latest;
 }
 
-function together(answers: readonly Answer[]): Pick<Answer, "observedAt" | "changedAt"> {
-  const observedAt = extreme(answers, "observedAt", Math.min);
-  const changedAt = extreme(answers, "changedAt", Math.max);
-  return observedAt === undefined || changedAt === undefined ? {} : { observedAt, changedAt };
+function observedBy(answers: readonly Answer[]): number | undefined {
+  let moment: number | undefined;
+  for (const { observedAt } of answers) moment = sooner(moment, observedAt);
+  return moment;
+}
+
+function changedBy(answers: readonly Answer[]): number | undefined {
+  let moment: number | undefined;
+  for (const { changedAt } of answers) {
+    if (changedAt !== undefined && (moment === undefined || changedAt > moment)) moment = changedAt;
+  }
+  return moment;
+}
+
+function unknownBecause(answers: readonly Answer[]): Answer["unknown"] {
+  const unknown = answers.filter(({ truth }) => truth === undefined);
+  if (unknown.some((answer) => answer.unknown === "never-reported")) return "never-reported";
+  return unknown.every((answer) => answer.unknown === "not-yet") ? "not-yet" : undefined;
+}
+
+function conjunction(answers: readonly Answer[]): Truth {
+  let truth: Truth = true;
+  for (const answer of answers) {
+    if (answer.truth === false) return false;
+    if (answer.truth === undefined) truth = undefined;
+  }
+  return truth;
 }
 
 /**
  * Every one of them, at the same moment: a command seen now and a reading from before it prove nothing, so it is true
- * only when each input was observed after the last change of any of them. Until then it is false, not unknown.
+ * only when each input was observed after the last change of any of them. Until then nobody can say.
  */
-export function allNode(nodes: readonly ConditionNode[]): ConditionNode {
+export function everyOf(answers: readonly Answer[]): Answer {
+  const truth = conjunction(answers);
+  const observedAt = observedBy(answers);
+  const changedAt = changedBy(answers);
+  const apart = truth === true && observedAt !== undefined && changedAt !== undefined && observedAt < changedAt;
   return {
-    reads: readsOf(nodes),
-    answer(look: Look): Answer {
-      // all are asked, whatever the first one says: each keeps its memory
-      const answers = nodes.map((node) => node.answer(look));
-      const moments = together(answers);
-      const { observedAt, changedAt } = moments;
-      const apart = observedAt !== undefined && changedAt !== undefined && observedAt < changedAt;
-      const truth = allOf(answers.map((answer) => answer.truth));
-      const facts = answers.flatMap((answer) => answer.facts);
-      return { truth: truth === true && apart ? false : truth, facts, ...moments, ...soonest(answers) };
-    },
+    truth: apart ? undefined : truth,
+    unknown: apart ? "not-yet" : truth === undefined ? unknownBecause(answers) : undefined,
+    facts: () => answers.flatMap((answer) => answer.facts()),
+    due: truth === false ? whenAllHaveMoved(answers, false) : earliest(answers),
+    observedAt,
+    changedAt,
   };
 }
 
-export function anyNode(nodes: readonly ConditionNode[]): ConditionNode {
+/** At least one; what the device never reported is no branch of it there. */
+export function someOf(answers: readonly Answer[]): Answer {
+  const applicable = answers.filter(({ unknown }) => unknown !== "never-reported");
+  const isTrue = applicable.some(({ truth }) => truth === true);
+  const truth = isTrue
+    ? true
+    : applicable.length > 0 && applicable.every((answer) => answer.truth === false)
+      ? false
+      : undefined;
+  const about = isTrue ? applicable.filter((answer) => answer.truth === true) : applicable;
   return {
-    reads: readsOf(nodes),
-    answer(look: Look): Answer {
-      const answers = nodes.map((node) => node.answer(look));
-      const truth = anyOf(answers.map((answer) => answer.truth));
-      const about = truth === true ? answers.filter((answer) => answer.truth === true) : answers;
-      return { truth, facts: about.flatMap((answer) => answer.facts), ...together(about), ...soonest(answers) };
-    },
+    truth,
+    unknown: truth !== undefined ? undefined : applicable.length === 0 ? "never-reported" : unknownBecause(applicable),
+    facts: () => about.flatMap((answer) => answer.facts()),
+    due: isTrue ? whenAllHaveMoved(answers, true) : earliest(answers),
+    observedAt: observedBy(about),
+    changedAt: changedBy(about),
   };
+}
+
+export function allNode(nodes: readonly ConditionNode[]): ConditionNode {
+  // all are asked, whatever the first one says: each keeps its memory
+  return { reads: readsOf(nodes), answer: (look: Look) => everyOf(nodes.map((node) => node.answer(look))) };
+}
+
+export function anyNode(nodes: readonly ConditionNode[]): ConditionNode {
+  return { reads: readsOf(nodes), answer: (look: Look) => someOf(nodes.map((node) => node.answer(look))) };
 }
 
 export function notNode(node: ConditionNode): ConditionNode {

@@ -1,15 +1,29 @@
 import { findPoint } from "@linli/model";
 import type { DeviceView, PointView } from "../signal.ts";
-
-export interface NamedPoint extends PointView {
-  readonly name: string;
-  /** Until when it is known to have had this value; the device's own time. */
-  readonly heldUntil: number;
-}
+import type { Look } from "./node.ts";
 
 /** Values that may be judged: a stale, faulty or switched-off one says nothing. */
-function isUsable({ quality }: PointView): boolean {
+export function isUsable({ quality }: Pick<PointView, "quality">): boolean {
   return quality === "good" || quality === "unknown";
+}
+
+/** Whether a point is measured in a rhythm; otherwise it is reported when it changes. */
+export function isMeasured({ kind }: DeviceView, name: string): boolean {
+  return kind !== undefined && findPoint(kind, name)?.cadence !== undefined;
+}
+
+/**
+ * Until when a point is known to have had its value, by the device's time. What is measured in a rhythm is known for
+ * the moment of its measurement; what reports on change stands until the device says otherwise, so whatever else it
+ * says confirms it.
+ */
+export function heldUntil(view: DeviceView, name: string, { observedAt }: PointView): number {
+  return isMeasured(view, name) ? observedAt : Math.max(observedAt, view.lastObservedAt ?? 0);
+}
+
+/** A measurement that was old when it came tells of the past; what reports on change stands, however late it is learned. */
+export function isPast({ view, lateAfter }: Look, name: string, { receivedAt, observedAt }: PointView): boolean {
+  return receivedAt - observedAt > lateAfter && isMeasured(view, name);
 }
 
 /** A segment in braces stands for any one segment. */
@@ -18,35 +32,4 @@ export function pointPattern(pattern: string): (name: string) => boolean {
   const escaped = pattern.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[A-Za-z0-9_-]+");
   const match = new RegExp(`^${escaped}$`);
   return (name) => match.test(name);
-}
-
-/**
- * What is measured in a rhythm is known for the moment of its measurement; what reports on change stands until the
- * device says otherwise, so whatever else it says confirms it.
- */
-function named(view: DeviceView, name: string, point: PointView): NamedPoint {
-  const measured = view.kind && findPoint(view.kind, name)?.cadence !== undefined;
-  return {
-    ...point,
-    name,
-    heldUntil: measured ? point.observedAt : Math.max(point.observedAt, view.lastObservedAt ?? 0),
-  };
-}
-
-/** The device's points that a name or pattern stands for: usable ones, and whether there are others. */
-export function pointsOf(
-  view: DeviceView,
-  pattern: string,
-  matches: (name: string) => boolean,
-): { readonly usable: readonly NamedPoint[]; readonly unusable: boolean } {
-  const usable: NamedPoint[] = [];
-  let unusable = false;
-  const names = pattern.includes("{") ? [...view.pointNames()].filter(matches) : [pattern];
-  for (const name of names) {
-    const point = view.point(name);
-    if (point === undefined) continue;
-    if (isUsable(point)) usable.push(named(view, name, point));
-    else unusable = true;
-  }
-  return { usable, unusable };
 }

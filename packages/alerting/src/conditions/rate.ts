@@ -1,6 +1,7 @@
+import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
-import type { Answer, ConditionNode, Look } from "./node.ts";
-import { followPoint, isNumber } from "./samples.ts";
+import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
+import { followPoint, type Samples } from "./samples.ts";
 
 export interface Rate extends Comparison {
   readonly point: string;
@@ -10,22 +11,33 @@ export interface Rate extends Comparison {
   readonly over: number;
 }
 
+function changePerMs(samples: Samples, over: number): number | undefined {
+  const [newestAt = 0, newest = 0] = samples.slice(-2);
+  let oldest = 0;
+  while (oldest < samples.length && (samples[oldest] as number) < newestAt - over) oldest += 2;
+  const ms = newestAt - (samples[oldest] ?? newestAt);
+  // two readings close together say more of the sensor's noise than of a trend
+  return ms === 0 || ms < over / 2 ? undefined : (newest - (samples[oldest + 1] as number)) / ms;
+}
+
 /** How fast a point grew (or, negative, fell) between the oldest and the newest reading of a window. */
-export function rateNode({ point, per, over, ...comparison }: Rate, place: string): ConditionNode {
+export function rateNode(rate: Rate): ConditionNode {
+  const { point, per, over } = rate;
+  const { asked, holds } = comparer(rate);
+  const place = `samples:first:${over}:${fingerprint(point)}`;
   return {
-    reads: { points: [point], events: [], connection: false },
+    reads: readsPoint(point),
     answer(look: Look): Answer {
-      const samples = followPoint(look, { point, place, windowMs: over }, isNumber);
-      const newest = samples.at(-1);
-      const oldest = samples.find(([at]) => newest !== undefined && at >= newest[0] - over);
-      // two readings close together say more of the sensor's noise than of a trend
-      if (newest === undefined || oldest === undefined || newest[0] - oldest[0] < over / 2) {
-        return { truth: undefined, facts: [] };
-      }
-      const value = ((newest[1] - oldest[1]) / (newest[0] - oldest[0])) * per;
-      const { asked, holds } = comparer(comparison, look.params);
+      const { samples, speaks } = followPoint(look, { point, place, windowMs: over });
+      if (!speaks) return samples.length === 0 ? NEVER_REPORTED : SILENT;
+      const change = changePerMs(samples, over);
+      if (change === undefined) return SILENT;
+      const value = change * per;
       const what = `change of ${point} per ${per / 60_000} min`;
-      return { truth: holds(value), facts: [{ what, value, asked, observedAt: newest[0] }] };
+      return {
+        truth: holds(value, look.params, 0),
+        facts: () => [{ what, value, asked: asked(look.params), observedAt: samples.at(-2) ?? null }],
+      };
     },
   };
 }

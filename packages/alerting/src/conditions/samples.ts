@@ -1,66 +1,97 @@
-import type { PointValue } from "@linli/model";
 import type { Look } from "./node.ts";
-import { pointPattern } from "./points.ts";
+import { isUsable } from "./points.ts";
 
-/** A measurement: when it was observed, and what. */
-export type Sample<Value = number> = readonly [at: number, value: Value];
+/** Measurements by the time of their observation: moment, value, moment, value … Flat, for it is kept for many devices. */
+export type Samples = readonly number[];
 
-/** More than a reading every 20 s for a day; the oldest go first. */
-const MOST_SAMPLES = 5_000;
+/** Which one of several measurements close together is kept. */
+export type Keep = "first" | "min" | "max";
+
+const CELLS = 480;
 /** Between two observations further apart than this nobody knows what was. */
-export const LONGEST_GAP_MS = 1_800_000;
+const LONGEST_GAP_MS = 1_800_000;
+const NONE: Samples = [];
 
-/**
- * Puts a measurement in its place by observed time. The first one of a moment counts, whatever comes for it later, and
- * none is taken that a window ending at `end` does not see; one from before the window stays, to say what it began with.
- */
-export function insertSample<Value>(
-  samples: readonly Sample<Value>[],
-  sample: Sample<Value>,
-  windowMs: number,
-): readonly Sample<Value>[] {
-  const end = Math.max(samples.at(-1)?.[0] ?? 0, sample[0]);
-  const start = end - windowMs;
-  let place = samples.length;
-  while (place > 0 && (samples[place - 1]?.[0] ?? 0) > sample[0]) place--;
-  if (samples[place - 1]?.[0] === sample[0]) return samples;
-  const all = [...samples.slice(0, place), sample, ...samples.slice(place)];
-  const firstInside = all.findIndex(([at]) => at > start);
-  const from = Math.max(firstInside - 1, all.length - MOST_SAMPLES, 0);
-  return from === 0 ? all : all.slice(from);
+/** Of measurements within so many ms (a 480th of the window) one is kept: what bounds the memory of any device. */
+function cellMs(windowMs: number): number {
+  return windowMs / CELLS;
 }
 
-/** The stretches between neighbours that are known: how long the first one's value held inside the window. */
-export function* stretches<Value>(
-  samples: readonly Sample<Value>[],
-  windowMs: number,
-): Generator<{ readonly value: Value; readonly ms: number }> {
-  const end = samples.at(-1)?.[0] ?? 0;
-  const start = end - windowMs;
-  for (let index = 0; index + 1 < samples.length; index++) {
-    const [at, value] = samples[index] as Sample<Value>;
-    const next = (samples[index + 1] as Sample<Value>)[0];
-    if (next - at > LONGEST_GAP_MS) continue;
+/** Ahead of its reception by more than this, a timestamp is not believed. */
+export const MAX_AHEAD_MS = 300_000;
+
+function prefers(
+  keep: Keep,
+  [at, value]: readonly [number, number],
+  [keptAt, kept]: readonly [number, number],
+): boolean {
+  if (at === keptAt) return false;
+  if (keep === "first" || value === kept) return at < keptAt;
+  return keep === "min" ? value < kept : value > kept;
+}
+
+/** Drops what no window that ends at the newest sees, but for one before it, which says what the window began with. */
+function trim(samples: Samples, windowMs: number): Samples {
+  const start = (samples.at(-2) ?? 0) - windowMs;
+  let from = 0;
+  while (from + 2 < samples.length && (samples[from + 2] as number) <= start) from += 2;
+  return from === 0 ? samples : samples.slice(from);
+}
+
+/**
+ * Puts a measurement in its place by observed time, however late it comes: the result does not depend on the order of
+ * arrival, save that of two that contradict each other about one moment the first counts.
+ */
+export function insertSample(
+  samples: Samples,
+  [at, value]: readonly [at: number, value: number],
+  { windowMs, keep = "first" }: { readonly windowMs: number; readonly keep?: Keep },
+): Samples {
+  let place = samples.length;
+  while (place > 0 && (samples[place - 2] as number) >= at) place -= 2;
+  const cell = Math.floor(at / cellMs(windowMs));
+  for (const neighbour of [place, place - 2]) {
+    const [keptAt, kept] = [samples[neighbour], samples[neighbour + 1]];
+    if (keptAt === undefined || kept === undefined || Math.floor(keptAt / cellMs(windowMs)) !== cell) continue;
+    if (!prefers(keep, [at, value], [keptAt, kept])) return samples;
+    return [...samples.slice(0, neighbour), at, value, ...samples.slice(neighbour + 2)];
+  }
+  return trim([...samples.slice(0, place), at, value, ...samples.slice(place)], windowMs);
+}
+
+/** Gives each stretch between neighbours that is known: the first one's value, and how long it held in the window. */
+export function eachStretch(samples: Samples, windowMs: number, take: (value: number, ms: number) => void): void {
+  const start = (samples.at(-2) ?? 0) - windowMs;
+  const longest = Math.max(LONGEST_GAP_MS, 2 * cellMs(windowMs));
+  for (let index = 0; index + 2 < samples.length; index += 2) {
+    const at = samples[index] as number;
+    const next = samples[index + 2] as number;
+    if (next - at > longest) continue;
     const ms = next - Math.max(at, start);
-    if (ms > 0) yield { value, ms };
+    if (ms > 0) take(samples[index + 1] as number, ms);
   }
 }
 
-/** The samples of a point, this signal's included; late ones too, history has its place. */
-export function followPoint<Value extends PointValue>(
-  { signal, memory }: Look,
-  { point, place, windowMs }: { readonly point: string; readonly place: string; readonly windowMs: number },
-  isValue: (value: PointValue) => value is Value,
-): readonly Sample<Value>[] {
-  const before = (memory.get(place) as readonly Sample<Value>[] | undefined) ?? [];
-  if (signal.type !== "reading" || !pointPattern(point)(signal.reading.point)) return before;
-  const { quality, observedAt, value } = signal.reading;
-  if ((quality !== "good" && quality !== "unknown") || !isValue(value)) return before;
-  const after = insertSample(before, [observedAt, value], windowMs);
-  memory.set(place, after);
-  return after;
+/** What is remembered of a point, and whether it may be judged now: it speaks, or has not fallen silent. */
+export interface Followed {
+  readonly samples: Samples;
+  readonly speaks: boolean;
 }
 
-export function isNumber(value: PointValue): value is number {
-  return typeof value === "number";
+/** The samples of a point, this signal's included; late ones too, history has its place. */
+export function followPoint(
+  { signal, memory, view }: Look,
+  { point, place, windowMs, keep }: { point: string; place: string; windowMs: number; keep?: Keep },
+): Followed {
+  const before = (memory.get(place) as Samples | undefined) ?? NONE;
+  if (signal.type === "reading" && signal.reading.point === point) {
+    const { observedAt, value } = signal.reading;
+    if (isUsable(signal.reading) && typeof value === "number") {
+      const samples = insertSample(before, [observedAt, value], { windowMs, ...(keep && { keep }) });
+      memory.set(place, samples);
+      return { samples, speaks: true };
+    }
+  }
+  const known = view.point(point);
+  return { samples: before, speaks: known !== undefined && isUsable(known) };
 }

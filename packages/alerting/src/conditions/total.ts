@@ -1,5 +1,8 @@
+import { fingerprint } from "../fingerprint.ts";
+import { asOf } from "./as-of.ts";
 import type { Answer, ConditionNode, Look } from "./node.ts";
-import { insertSample, type Sample, stretches } from "./samples.ts";
+import { isUsable } from "./points.ts";
+import { eachStretch, insertSample, type Samples } from "./samples.ts";
 
 export interface Total {
   readonly of: ConditionNode;
@@ -8,29 +11,43 @@ export interface Total {
   readonly within: number;
 }
 
+const NONE: Samples = [];
+
 /**
  * Was true for so long in all within the window, over observed time: one good sample in between does not start it anew,
- * and what comes late counts where it belongs.
+ * and a reading that comes late is judged by its own value and counts where it belongs. `definition` names what is
+ * summed up, so that it outlives an edit of anything else.
  */
-export function totalNode({ of, atLeast, within }: Total, place: string): ConditionNode {
+export function totalNode({ of, atLeast, within }: Total, definition: unknown): ConditionNode {
+  const place = `total:${within}:${fingerprint(definition)}`;
+  const points = new Set(of.reads.points);
   return {
     reads: of.reads,
     answer(look: Look): Answer {
       const { memory, signal } = look;
-      const inner = of.answer(look);
-      let samples = (memory.get(place) as readonly Sample<boolean>[] | undefined) ?? [];
-      if (signal.type === "reading" && inner.truth !== undefined) {
-        samples = insertSample(samples, [signal.reading.observedAt, inner.truth], within);
-        memory.set(place, samples);
+      const now = of.answer(look);
+      let samples = (memory.get(place) as Samples | undefined) ?? NONE;
+      let speaks = now.truth !== undefined;
+      if (signal.type === "reading" && points.has(signal.reading.point) && isUsable(signal.reading)) {
+        const { truth } = of.answer(asOf(look, signal.reading));
+        if (truth !== undefined) {
+          samples = insertSample(samples, [signal.reading.observedAt, truth ? 1 : 0], { windowMs: within });
+          memory.set(place, samples);
+          speaks = true;
+        }
       }
-      const ms = stretches(samples, within).reduce((sum, { value, ms: length }) => sum + (value ? length : 0), 0);
+      if (!speaks || samples.length === 0) return { truth: undefined, unknown: now.unknown, facts: now.facts };
+      let sum = 0;
+      eachStretch(samples, within, (value, ms) => {
+        sum += value * ms;
+      });
       const fact = {
         what: `minutes within ${within / 3_600_000} h`,
-        value: Math.floor(ms / 60_000),
+        value: Math.floor(sum / 60_000),
         asked: `at least ${atLeast / 60_000}`,
-        observedAt: samples.at(-1)?.[0] ?? null,
+        observedAt: samples.at(-2) ?? null,
       };
-      return { truth: samples.length === 0 ? undefined : ms >= atLeast, facts: [fact, ...inner.facts] };
+      return { truth: sum >= atLeast, facts: () => [fact, ...now.facts()] };
     },
   };
 }

@@ -1,66 +1,72 @@
+import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
-import type { Answer, ConditionNode, Look } from "./node.ts";
-import { followPoint, isNumber, type Sample, stretches } from "./samples.ts";
+import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
+import { eachStretch, followPoint, type Samples } from "./samples.ts";
 
 export interface WindowCondition extends Comparison {
   readonly point: string;
   readonly over: number;
 }
 
+export type WindowFunction = "mean" | "min" | "max" | "kinetic";
+
 /** ΔH/R of the usual 83.144 kJ/mol, in kelvin. */
 const ACTIVATION_K = 10_000;
 const ZERO_CELSIUS_K = 273.15;
 
-type Summarise = (samples: readonly Sample[], windowMs: number) => number;
-
-function weighted(samples: readonly Sample[], windowMs: number, of: (value: number) => number): number {
+function weighted(samples: Samples, windowMs: number, of: (value: number) => number): number {
   let sum = 0;
   let time = 0;
-  for (const { value, ms } of stretches(samples, windowMs)) {
+  eachStretch(samples, windowMs, (value, ms) => {
     sum += of(value) * ms;
     time += ms;
-  }
+  });
   return sum / time;
 }
 
-function inside(samples: readonly Sample[], windowMs: number): number[] {
-  const start = (samples.at(-1)?.[0] ?? 0) - windowMs;
-  return samples.filter(([at]) => at >= start).map(([, value]) => value);
+function extreme(samples: Samples, windowMs: number, pick: (a: number, b: number) => number): number {
+  const start = (samples.at(-2) ?? 0) - windowMs;
+  let found: number | undefined;
+  for (let index = 0; index < samples.length; index += 2) {
+    if ((samples[index] as number) < start) continue;
+    const value = samples[index + 1] as number;
+    found = found === undefined ? value : pick(found, value);
+  }
+  return found ?? Number.NaN;
 }
 
-const SUMMARIES: Readonly<Record<"mean" | "min" | "max" | "kinetic", Summarise>> = {
-  mean: (samples, windowMs) => weighted(samples, windowMs, (value) => value),
-  min: (samples, windowMs) => Math.min(...inside(samples, windowMs)),
-  max: (samples, windowMs) => Math.max(...inside(samples, windowMs)),
-  kinetic: (samples, windowMs) => {
-    const mean = weighted(samples, windowMs, (celsius) => Math.exp(-ACTIVATION_K / (celsius + ZERO_CELSIUS_K)));
-    return ACTIVATION_K / -Math.log(mean) - ZERO_CELSIUS_K;
-  },
-};
-
-function observed(samples: readonly Sample[], windowMs: number): number {
-  return stretches(samples, windowMs).reduce((sum, { ms }) => sum + ms, 0);
+function summarise(fn: WindowFunction, samples: Samples, windowMs: number): number {
+  if (fn === "mean") return weighted(samples, windowMs, (value) => value);
+  if (fn !== "kinetic") return extreme(samples, windowMs, fn === "min" ? Math.min : Math.max);
+  const mean = weighted(samples, windowMs, (celsius) => Math.exp(-ACTIVATION_K / (celsius + ZERO_CELSIUS_K)));
+  return ACTIVATION_K / -Math.log(mean) - ZERO_CELSIUS_K;
 }
 
 /**
  * A mean, minimum, maximum or mean kinetic temperature over the observed time of a moving window. Unknown while less
  * than half of the window was observed.
  */
-export function windowNode(
-  { point, over, ...comparison }: WindowCondition,
-  fn: keyof typeof SUMMARIES,
-  place: string,
-): ConditionNode {
+export function windowNode(condition: WindowCondition, fn: WindowFunction): ConditionNode {
+  const { point, over } = condition;
+  const { asked, holds } = comparer(condition);
+  const keep = fn === "min" || fn === "max" ? fn : "first";
+  const place = `samples:${keep}:${over}:${fingerprint(point)}`;
   return {
-    reads: { points: [point], events: [], connection: false },
+    reads: readsPoint(point),
     answer(look: Look): Answer {
-      const samples = followPoint(look, { point, place, windowMs: over }, isNumber);
-      const at = samples.at(-1)?.[0] ?? null;
-      if (observed(samples, over) < over / 2) return { truth: undefined, facts: [] };
-      const { asked, holds } = comparer(comparison, look.params);
-      const value = SUMMARIES[fn](samples, over);
+      const { samples, speaks } = followPoint(look, { point, place, windowMs: over, keep });
+      if (!speaks) return samples.length === 0 ? NEVER_REPORTED : SILENT;
+      let observed = 0;
+      eachStretch(samples, over, (_, ms) => {
+        observed += ms;
+      });
+      if (observed < over / 2) return SILENT;
+      const value = summarise(fn, samples, over);
       const what = `${fn} of ${point} over ${over / 60_000} min`;
-      return { truth: holds(value), facts: [{ what, value, asked, observedAt: at }] };
+      return {
+        truth: holds(value, look.params, 0),
+        facts: () => [{ what, value, asked: asked(look.params), observedAt: samples.at(-2) ?? null }],
+      };
     },
   };
 }

@@ -1,0 +1,85 @@
+import type { DeviceView } from "../signal.ts";
+import { everyOf, someOf } from "./logic.ts";
+import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, noFacts, type Reads } from "./node.ts";
+
+export interface Slots {
+  /** The name in braces, such as `slot`. */
+  readonly variable: string;
+  /** The names of points that it stands in. */
+  readonly patterns: readonly string[];
+  readonly reads: Reads;
+  /** `when` holds where it holds for some slot; `clear`, where it does for each. */
+  readonly quantifier: "some" | "every";
+  /** The condition of one slot. */
+  readonly of: (slot: string) => ConditionNode;
+  readonly place: string;
+}
+
+/** Conditions of slots are compiled when the slot is first heard of; an invented name costs time, never memory. */
+const MOST_SLOTS = 2_000;
+const NONE: readonly string[] = [];
+
+function slotFinder({ variable, patterns }: Slots): (name: string) => string | undefined {
+  const matchers = patterns.map((pattern) => {
+    const escaped = pattern.replaceAll(".", "\\.").replace(`{${variable}}`, "(?<slot>[A-Za-z0-9_-]+)");
+    return new RegExp(
+      `^${escaped.replaceAll(`{${variable}}`, "\\k<slot>").replaceAll(/\{[^}]+\}/g, "[A-Za-z0-9_-]+")}$`,
+    );
+  });
+  return (name) => {
+    for (const matcher of matchers) {
+      const slot = matcher.exec(name)?.groups?.["slot"];
+      if (slot !== undefined) return slot;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * A condition with `{slot}` in its names, asked of each slot that the device has: the same one in all its parts. A
+ * reading of one slot asks that one, and those that were not settled when they were last asked.
+ */
+export function slotsNode(slots: Slots): ConditionNode {
+  const slotOf = slotFinder(slots);
+  const settled: Answer = { truth: slots.quantifier === "every", facts: noFacts };
+  const nodes = new Map<string, ConditionNode>();
+  const nodeOf = (slot: string) => {
+    const known = nodes.get(slot);
+    if (known !== undefined) return known;
+    if (nodes.size >= MOST_SLOTS) nodes.clear();
+    const node = slots.of(slot);
+    nodes.set(slot, node);
+    return node;
+  };
+  const allSlots = (view: DeviceView) => {
+    const found = new Set<string>();
+    for (const name of view.pointNames()) {
+      const slot = slotOf(name);
+      if (slot !== undefined) found.add(slot);
+    }
+    return found;
+  };
+  return {
+    reads: slots.reads,
+    answer(look: Look): Answer {
+      const { signal, memory, view } = look;
+      const awake = (memory.get(slots.place) as readonly string[] | undefined) ?? NONE;
+      const own = signal.type === "reading" ? slotOf(signal.reading.point) : undefined;
+      const asked = own === undefined ? allSlots(view) : new Set([...awake, own]);
+      if (asked.size === 0) return NEVER_REPORTED;
+      const answers: Answer[] = [];
+      const stillAwake: string[] = [];
+      for (const slot of asked) {
+        const answer = nodeOf(slot).answer(look);
+        if (answer.unknown === "never-reported") continue;
+        // slots need not be of one moment with one another
+        answers.push({ ...answer, observedAt: undefined, changedAt: undefined });
+        if (answer.truth !== settled.truth || answer.due !== undefined) stillAwake.push(slot);
+      }
+      stillAwake.sort();
+      if (stillAwake.join() !== awake.join()) memory.set(slots.place, stillAwake.length > 0 ? stillAwake : undefined);
+      if (answers.length > 0) return slots.quantifier === "some" ? someOf(answers) : everyOf(answers);
+      return own === undefined ? NEVER_REPORTED : settled;
+    },
+  };
+}

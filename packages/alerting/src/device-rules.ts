@@ -1,0 +1,251 @@
+import { assertNever } from "@linli/model";
+import type { CompiledRule } from "./compiled-rule.ts";
+import { sooner } from "./conditions/node.ts";
+import { closed, ended, seenReplaced } from "./episode.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { KindRules, RuleSet } from "./rule-set.ts";
+import type { DeviceView, Signal } from "./signal.ts";
+import type { AlertEffect, RuleState } from "./step.ts";
+import { isUpToDate, stepRule } from "./step-rule.ts";
+
+/** A device's own numbers for a rule, by the rule's id. */
+export type ParamsOf = (ruleId: string) => Readonly<Record<string, number>> | undefined;
+
+/** What came of giving a device's rules what happened in one moment. */
+export interface DeviceStep {
+  readonly effects: readonly AlertEffect[];
+  /** Ids of the rules whose state is another one than before: these have to be stored. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/** What happened in one moment: signals of the device itself, or one about a single rule. */
+export interface Moment {
+  readonly signals: readonly Signal[];
+  readonly view: DeviceView;
+  /** Journal time. */
+  readonly at: number;
+}
+
+const DUE: readonly Signal[] = [{ type: "due" }];
+const NO_STEP: DeviceStep = { effects: [], changed: new Set() };
+
+interface Numbers {
+  readonly params: Readonly<Record<string, number>>;
+  readonly numbers: string;
+}
+
+class Outcome {
+  readonly effects: AlertEffect[] = [];
+  readonly changed = new Set<string>();
+}
+
+/**
+ * All rules of one device. Signals that belong to one moment (the values of one message with one time) are given
+ * together, with a view that holds all of them already; the order of the rules does not matter.
+ */
+export class DeviceRules {
+  private rules: KindRules;
+  private readonly states = new Map<string, RuleState>();
+  private readonly dues = new Map<string, number>();
+  private readonly paramsOf: ParamsOf | undefined;
+  private readonly ownNumbers = new Map<string, Numbers>();
+  private nextDue: number | undefined;
+
+  constructor(rules: RuleSet, kind: string, paramsOf?: ParamsOf) {
+    this.rules = rules.forKind(kind);
+    this.paramsOf = paramsOf;
+  }
+
+  /** The journal time at which `take` wants to be given `due`; `undefined` = only when something happens. */
+  get due(): number | undefined {
+    return this.nextDue;
+  }
+
+  /** What is remembered of a rule, to be stored as JSON; `undefined` = nothing. */
+  state(ruleId: string): RuleState | undefined {
+    return this.states.get(ruleId);
+  }
+
+  /** Rules that remember anything, and what. */
+  saved(): Iterable<readonly [ruleId: string, state: RuleState]> {
+    return this.states;
+  }
+
+  /**
+   * Takes up where it was left: the states as they were saved, at the moment at which they were. Rules that came,
+   * changed or went meanwhile are told by `rulesChanged` afterwards.
+   */
+  restore(saved: Iterable<readonly [ruleId: string, state: RuleState]>, view: DeviceView, at: number): void {
+    for (const [ruleId, state] of saved) this.states.set(ruleId, state);
+    const outcome = new Outcome();
+    for (const rule of this.rules.all) {
+      const state = this.states.get(rule.rule.id);
+      // a state of another version is for `rulesChanged` to judge
+      const { numbers } = this.numbersOf(rule) ?? {};
+      const isCurrent = state === undefined ? rule.reads.timed : isUpToDate(state, { rule, numbers });
+      if (isCurrent) this.step(rule, { signals: DUE, view, at }, outcome);
+    }
+    this.findDue();
+  }
+
+  /** Gives what happened to the rules that look at it. */
+  take(moment: Moment): DeviceStep {
+    const { signals, at } = moment;
+    const wanted = this.concerned(signals, at);
+    const isRetired = signals.some(({ type }) => type === "retired");
+    if (wanted.length === 0 && !isRetired) return NO_STEP;
+    const outcome = new Outcome();
+    for (const rule of wanted) this.step(rule, moment, outcome);
+    if (isRetired) this.endOrphans(moment, outcome);
+    this.followReplacements(moment, outcome);
+    this.findDue();
+    return outcome;
+  }
+
+  /** A person closed the episode of one rule; false while its condition holds, or when there is none. */
+  close(ruleId: string, { by, outcome: word }: { by: string; outcome: string }, moment: Omit<Moment, "signals">) {
+    const outcome = new Outcome();
+    const rule = this.rules.all.find((one) => one.rule.id === ruleId);
+    const signals: readonly Signal[] = [{ type: "closed", by, outcome: word }];
+    if (rule !== undefined) {
+      this.step(rule, { ...moment, signals }, outcome);
+      this.followReplacements(moment, outcome);
+    } else {
+      // its rule is gone: nothing says any more that it holds
+      const alert = this.states.get(ruleId)?.alert;
+      if (alert !== undefined) outcome.effects.push(closed(alert, moment.at, by, word));
+      this.forget(ruleId, outcome);
+    }
+    this.findDue();
+    return { ...outcome, accepted: outcome.effects.some(({ alert }) => alert.ruleId === ruleId && !alert.active) };
+  }
+
+  /** Other rules, versions or numbers are in force from now on: open episodes are judged by them at once. */
+  rulesChanged(rules: RuleSet, by: string, moment: Omit<Moment, "signals">): DeviceStep {
+    this.rules = rules.forKind(moment.view.device.kind);
+    const outcome = new Outcome();
+    const inForce = new Set(this.rules.all.map(({ rule }) => rule.id));
+    for (const [ruleId, { alert }] of [...this.states]) {
+      if (inForce.has(ruleId) || alert?.latched) continue;
+      if (alert !== undefined) outcome.effects.push(ended(alert, moment.at, "rule", by));
+      this.forget(ruleId, outcome);
+    }
+    const signals: readonly Signal[] = [{ type: "rule", by }];
+    for (const rule of this.rules.all) this.step(rule, { ...moment, signals }, outcome);
+    this.followReplacements(moment, outcome);
+    this.findDue();
+    return outcome;
+  }
+
+  /** In the order of the kind's rules. */
+  private concerned(signals: readonly Signal[], at: number): readonly CompiledRule[] {
+    const [first] = signals;
+    if (first === undefined) return [];
+    if (signals.length === 1) return this.concernedBy(first, at);
+    const wanted = new Set(signals.flatMap((signal) => this.concernedBy(signal, at)));
+    return this.rules.all.filter((rule) => wanted.has(rule));
+  }
+
+  private concernedBy(signal: Signal, at: number): readonly CompiledRule[] {
+    switch (signal.type) {
+      case "reading":
+        return this.rules.forReading(signal.reading.point);
+      case "event":
+        return this.rules.forEvent(signal.event.type);
+      case "connection":
+        return this.rules.onConnection;
+      case "due":
+        return this.rules.all.filter(({ rule }) => (this.dues.get(rule.id) ?? Number.POSITIVE_INFINITY) <= at);
+      case "blind":
+        return this.rules.all.filter(({ rule }) => this.dues.has(rule.id) || this.states.has(rule.id));
+      case "closed":
+      case "rule":
+      case "replaced":
+      case "retired":
+        return this.rules.all;
+      default:
+        return assertNever(signal);
+    }
+  }
+
+  private looksAt(rule: CompiledRule, signal: Signal): boolean {
+    if (signal.type === "reading") return this.rules.forReading(signal.reading.point).includes(rule);
+    if (signal.type === "event") return rule.reads.events.includes(signal.event.type);
+    return signal.type !== "connection" || rule.reads.connection;
+  }
+
+  /** The device's own numbers, and a name for them. */
+  private numbersOf({ rule }: CompiledRule): Numbers | undefined {
+    const own = this.paramsOf?.(rule.id);
+    if (own === undefined) return undefined;
+    const numbers = fingerprint(Object.entries(own).toSorted());
+    const known = this.ownNumbers.get(rule.id);
+    if (known?.numbers === numbers) return known;
+    const merged = { params: { ...rule.params, ...own }, numbers };
+    this.ownNumbers.set(rule.id, merged);
+    return merged;
+  }
+
+  private replacerOf(ruleId: string): string | undefined {
+    return this.rules.replacers.get(ruleId)?.find((replacer) => this.states.get(replacer)?.alert !== undefined);
+  }
+
+  private step(rule: CompiledRule, { signals, view, at }: Moment, outcome: Outcome): void {
+    const { id } = rule.rule;
+    const before = this.states.get(id);
+    const own = this.numbersOf(rule);
+    let state = before;
+    let due = this.dues.get(id);
+    for (const signal of signals) {
+      if (signals.length > 1 && !this.looksAt(rule, signal)) continue;
+      const { params, numbers } = own ?? {};
+      const result = stepRule({ rule, state, signal, view, at, params, numbers, replacedBy: this.replacerOf(id) });
+      state = result.state;
+      due = result.due;
+      for (const effect of result.effects) outcome.effects.push(effect);
+    }
+    if (due === undefined) this.dues.delete(id);
+    else this.dues.set(id, due);
+    if (state === before) return;
+    outcome.changed.add(id);
+    if (state === undefined) this.states.delete(id);
+    else this.states.set(id, state);
+  }
+
+  /** Rules that are gone keep what is latched; a device that is gone keeps nothing. */
+  private endOrphans({ signals, at }: Moment, outcome: Outcome): void {
+    const by = signals.flatMap((signal) => (signal.type === "retired" ? [signal.by] : []))[0] ?? "";
+    for (const [ruleId, { alert }] of [...this.states]) {
+      if (alert !== undefined) outcome.effects.push(ended(alert, at, "retired", by));
+      this.forget(ruleId, outcome);
+    }
+  }
+
+  private forget(ruleId: string, outcome: Outcome): void {
+    this.dues.delete(ruleId);
+    if (this.states.delete(ruleId)) outcome.changed.add(ruleId);
+  }
+
+  /** An episode that opened marks those that it replaces; one that ended gives them their turn. */
+  private followReplacements({ view, at }: Omit<Moment, "signals">, outcome: Outcome): void {
+    if (this.rules.replacers.size === 0) return;
+    for (const effect of [...outcome.effects]) {
+      const { change, alert } = effect;
+      if (change !== "opened" && alert.active) continue;
+      const replacer = this.rules.all.find(({ rule }) => rule.id === alert.ruleId);
+      for (const replaced of replacer?.rule.replaces ?? []) {
+        const rule = this.rules.all.find((one) => one.rule.id === replaced);
+        const state = this.states.get(replaced);
+        if (rule === undefined || state === undefined) continue;
+        if (change !== "opened") this.step(rule, { signals: DUE, view, at }, outcome);
+        else if (state.alert !== undefined) outcome.effects.push(seenReplaced(state.alert, alert.ruleId));
+      }
+    }
+  }
+
+  private findDue(): void {
+    let due: number | undefined;
+    for (const one of this.dues.values()) due = sooner(due, one);
+    this.nextDue = due;
+  }
+}
