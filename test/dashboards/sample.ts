@@ -64,10 +64,29 @@ export function sampleHistory(): HistoryEntry[] {
     const connection = { owner, measurement: "transition", type: "connection" } as const;
     const events = Object.keys(DEVICE_KINDS.get(owner.kind)?.events ?? {});
     return [
-      { ...connection, state: "offline", at: away, data: { from: "online", reason: "silent" } },
-      { ...connection, state: "online", at: away + 60 * MINUTE, data: { from: "offline", reason: "heard" } },
+      {
+        ...connection,
+        id: `${owner.deviceId} offline`,
+        state: "offline",
+        at: away,
+        data: { from: "online", reason: "silent" },
+      },
+      {
+        ...connection,
+        id: `${owner.deviceId} online`,
+        state: "online",
+        at: away + 60 * MINUTE,
+        data: { from: "offline", reason: "heard" },
+      },
       ...events.map(
-        (type, n): HistoryEntry => ({ owner, measurement: "event", type, at: away + n * MINUTE, data: {} }),
+        (type, n): HistoryEntry => ({
+          id: `${owner.deviceId} ${type}`,
+          owner,
+          measurement: "event",
+          type,
+          at: away + n * MINUTE,
+          data: {},
+        }),
       ),
     ];
   });

@@ -18,12 +18,6 @@ interface QueriedSeries {
   readonly values: readonly (readonly unknown[])[];
 }
 
-interface DeviceEvent {
-  readonly deviceId: string;
-  readonly type: string;
-  readonly observedAt: number;
-}
-
 type Sample = readonly [at: number, value: PointValue | null, flag?: "faulty"];
 
 /** By the data sources of the boards; the platform's own figures are Prometheus' business. */
@@ -116,16 +110,16 @@ for (const store of STORES) {
       return new Set(series.map(({ name }) => name));
     }
 
-    async function eventsTold(): Promise<readonly DeviceEvent[]> {
-      const events: DeviceEvent[] = [];
+    async function eventsTold(): Promise<number> {
+      let count = 0;
       for (let next: string | null = ""; next !== null; ) {
         const cursor = next === "" ? "" : `&after=${encodeURIComponent(next)}`;
         const { body } = await week.platform.api("GET", `/api/v1/events?limit=1000${cursor}`);
-        const page = body as { items: readonly DeviceEvent[]; next: string | null };
-        events.push(...page.items);
+        const page = body as { items: readonly unknown[]; next: string | null };
+        count += page.items.length;
         next = page.next;
       }
-      return events;
+      return count;
     }
 
     it("was told by at least one device of each kind, of two communities, and nothing was refused", async () => {
@@ -160,11 +154,8 @@ for (const store of STORES) {
         }
       }
       expect(values).toBe(counts.values);
-      const events = await eventsTold();
-      expect(events).toHaveLength(counts.events);
-      // what a device told of one type at one moment, such as a refill of each slot, is one point in a database like this
-      const points = new Set(events.map(({ deviceId, type, observedAt }) => `${deviceId} ${type} ${observedAt}`));
-      await eventually("the events are there", async () => (await rows("event")) === points.size || undefined);
+      expect(await eventsTold()).toBe(counts.events);
+      await eventually("the events are there", async () => (await rows("event")) === counts.events || undefined);
       await eventually("everybody came online", async () => (await rows("transition")) >= devices.length || undefined);
     });
 

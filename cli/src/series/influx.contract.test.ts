@@ -210,6 +210,7 @@ describe.each(["influx1", "influx2"] as const)("series copy through %s", (name) 
       }
       const owner = { deviceId: "lift-1", kind: "elevator", ...place };
       const outage = {
+        id: "outage",
         owner,
         measurement: "transition",
         type: "connection",

@@ -29,12 +29,12 @@ export function eventEntry(event: DeviceEvent, owner: SeriesOwner, kind: DeviceK
   if (Object.keys(more).length > 0) data.more = shortText(more);
   if (declared === undefined) data.reported = event.type;
   const type = declared === undefined ? "other" : event.type;
-  return { owner, measurement: "event", type, at: event.observedAt, data };
+  return { id: event.id, owner, measurement: "event", type, at: event.observedAt, data };
 }
 
 /** A transition: its state is what it goes `to`. */
-export function transitionEntry({ type, at, data }: Transition, owner: SeriesOwner): HistoryEntry {
+export function transitionEntry({ key, type, at, data }: Transition, owner: SeriesOwner): HistoryEntry {
   const { to, ...rest } = data;
-  const entry = { owner, measurement: "transition", type, at, data: scalars(rest) } as const;
+  const entry = { id: key, owner, measurement: "transition", type, at, data: scalars(rest) } as const;
   return typeof to === "string" ? { ...entry, state: to } : entry;
 }

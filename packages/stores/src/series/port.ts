@@ -38,6 +38,8 @@ export interface WriteOutcome {
  * The truth of it is in the state store; told once more it is the same.
  */
 export interface HistoryEntry {
+  /** Tells it from another of the same device, type and moment; the same whenever it is told. */
+  readonly id: string;
   readonly owner: SeriesOwner;
   /** `event`: reported by the device; `transition`: decided by the platform. */
   readonly measurement: "event" | "transition";

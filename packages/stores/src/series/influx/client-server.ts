@@ -6,7 +6,7 @@ import { messageOf, retryAfterMs } from "./answer.ts";
 import { databaseOf, type InfluxOptions } from "./options.ts";
 import { versionOf } from "./preparation.ts";
 import { parsedAnswer, queryFailure, statementsOf } from "./query-answer.ts";
-import type { InfluxServer, Level, QueriedStatement, WriteAnswer } from "./server.ts";
+import type { InfluxServer, Level, Precision, QueriedStatement, WriteAnswer } from "./server.ts";
 import { adviceFor } from "./verdict.ts";
 
 /** Below this a compressed body saves nothing worth its time. */
@@ -45,9 +45,10 @@ export class ClientServer implements InfluxServer {
     this.#client = new InfluxDB({ url, timeout, ...(token && { token }), transportOptions: { agent: this.#agent } });
   }
 
-  async write(level: Level, lines: string): Promise<WriteAnswer> {
+  async write(level: Level, lines: string, precision: Precision = "ms"): Promise<WriteAnswer> {
     const bucket = encodeURIComponent(databaseOf(this.#options, level));
-    const path = `/api/v2/write?org=${encodeURIComponent(this.#options.org ?? "")}&bucket=${bucket}&precision=ms`;
+    const place = `org=${encodeURIComponent(this.#options.org ?? "")}&bucket=${bucket}`;
+    const path = `/api/v2/write?${place}&precision=${precision}`;
     const contentType = "text/plain; charset=utf-8";
     try {
       const { status, body } = await this.#send({

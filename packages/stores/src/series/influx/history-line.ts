@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { HistoryEntry } from "../port.ts";
 import { quoted } from "./line.ts";
 import { lineName } from "./names.ts";
+import type { InfluxServer } from "./server.ts";
 import type { FieldsLine } from "./summary-lines.ts";
 
 /** The most that is written of a text nobody computes with. */
@@ -13,8 +15,25 @@ function valueText(value: string | number | boolean): string | undefined {
   return `"${value}"`;
 }
 
-/** An event or transition as a line. Each name of its data stands for one type: numbers as they are, the rest with `:text`. */
-export function historyLine({ owner, measurement, type, state, at, data }: HistoryEntry): FieldsLine {
+const NANOSECONDS_A_MS = 1_000_000;
+
+/**
+ * A database like this has one point for each series and moment: of what happens together, such as a refill of each slot,
+ * the id decides which part of the millisecond it stands at.
+ */
+function momentOf({ id, at }: HistoryEntry): bigint {
+  const part = createHash("sha256").update(id).digest().readUInt32BE() % NANOSECONDS_A_MS;
+  return BigInt(at) * BigInt(NANOSECONDS_A_MS) + BigInt(part);
+}
+
+/** Where `historyLine`s are written to. */
+export function inNanoseconds(server: InfluxServer): Pick<InfluxServer, "write"> {
+  return { write: (level, lines) => server.write(level, lines, "ns") };
+}
+
+/** An event or transition as a line, its time in ns. Each name of its data stands for one type: numbers as they are, the rest with `:text`. */
+export function historyLine(entry: HistoryEntry): FieldsLine {
+  const { owner, measurement, type, state, data } = entry;
   const { deviceId, kind, community, compound, building } = owner;
   const tags = Object.entries({ building, community, compound, device: deviceId, kind, state: state ?? "", type });
   const prefix = tags.reduce<string>(
@@ -26,5 +45,5 @@ export function historyLine({ owner, measurement, type, state, at, data }: Histo
     const key = typeof value === "number" ? lineName(name) : `${lineName(name)}:text`;
     return text === undefined || name === "" ? [] : [`${key}=${text}`];
   });
-  return { prefix, fields: ["happened=1", ...fields], at };
+  return { prefix, fields: ["happened=1", ...fields], at: momentOf(entry) };
 }

@@ -8,7 +8,7 @@ import {
   startFaultProxy,
 } from "@linli/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { SeriesPoint, SeriesReader, SeriesWriter } from "../port.ts";
+import type { HistoryEntry, SeriesPoint, SeriesReader, SeriesWriter } from "../port.ts";
 import { type InfluxFactories, optionsFor } from "./influx-series.contract.ts";
 import { databaseOf, type InfluxOptions } from "./options.ts";
 import type { InfluxServer } from "./server.ts";
@@ -119,6 +119,23 @@ export function influxRefusalsContract(
           .filter((n) => n % 100 < 5),
       );
       expect(await stored()).toHaveLength(950);
+    });
+
+    test("what happens to a device at one moment is told apart, and told once more it is the same", async () => {
+      const refills = Array.from({ length: 20 }, (_, slot): HistoryEntry => {
+        return { id: `5:${slot}`, owner, measurement: "event", type: "refill", at: now, data: { slot } };
+      });
+      const asked = factories.openServer(options);
+      for (let times = 0; times < 2; times++) {
+        await writer.writeHistory?.(refills);
+        const [answer] = await asked.query("raw", `SELECT "slot" FROM "event" WHERE "type" = 'refill'`);
+        const rows = answer?.series[0]?.values ?? [];
+        expect(rows.map(([, slot]) => slot).toSorted((a, b) => Number(a) - Number(b))).toEqual(
+          refills.map(({ data }) => data.slot),
+        );
+        expect(new Set(rows.map(([at]) => at))).toEqual(new Set([now]));
+      }
+      await asked.close();
     });
 
     test("a database that is gone is made anew, and the same batch given again is stored", async () => {

@@ -183,7 +183,7 @@ test("a device that counts in the names of its points is stopped, its other poin
 
 test("what happened is a line whose fields have one type each", () => {
   const data = { floor: 3, reason: 'he said "no"', urgent: true };
-  const { prefix, fields, at } = historyLine({ owner, measurement: "event", type: "a b", at: T0, data });
+  const { prefix, fields, at } = historyLine({ id: "e", owner, measurement: "event", type: "a b", at: T0, data });
   expect(parse(`${prefix} ${fields.join(",")} ${at}\n`)).toEqual([
     {
       measurement: "event",
@@ -194,7 +194,8 @@ test("what happened is a line whose fields have one type each", () => {
         ["reason:text", 'he said "no"'],
         ["urgent:text", "true"],
       ]),
-      at: T0,
+      at: expect.any(Number),
     },
   ]);
+  expect(String(at)).toMatch(new RegExp(`^${T0}\\d{6}$`));
 });

@@ -23,16 +23,19 @@ export interface QueriedStatement {
 /** The three databases (buckets) of a site: raw readings and the two levels of roll-ups. */
 export type Level = "raw" | "5m" | "1h";
 
+/** The unit of times on lines. */
+export type Precision = "ms" | "ns";
+
 /**
  * One InfluxDB server, whatever its generation: line protocol in, InfluxQL out. Everything that InfluxDB 1, 2 and 3 have
  * in common is written once on top of it.
  */
 export interface InfluxServer {
   /**
-   * Sends lines (UTF-8, times in ms) in one request, compressed as configured. Resolves with whatever the server
-   * answered; rejects with `unavailable` when there is no complete answer: refused, reset, timed out.
+   * Sends lines (UTF-8, times in ms unless told otherwise) in one request, compressed as configured. Resolves with
+   * whatever the server answered; rejects with `unavailable` when there is no complete answer: refused, reset, timed out.
    */
-  write(level: Level, lines: string): Promise<WriteAnswer>;
+  write(level: Level, lines: string, precision?: Precision): Promise<WriteAnswer>;
   /**
    * Runs InfluxQL statements, separated by `;`, and resolves with one result per statement. Rejects with `unavailable`
    * when the server does not answer or refuses us, `not-found` when the database is not there, `invalid` for what it

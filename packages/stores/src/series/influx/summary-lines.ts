@@ -7,7 +7,8 @@ export interface FieldsLine {
   /** Measurement and tags, escaped. */
   readonly prefix: string;
   readonly fields: readonly string[];
-  readonly at: number;
+  /** In the unit of whoever sends it. */
+  readonly at: number | bigint;
 }
 
 const CHARACTERS_A_REQUEST = 1 << 20;
@@ -25,7 +26,7 @@ function textOf({ prefix, fields, at }: FieldsLine): string {
  * `refused`. Rejects with `unavailable` when they must be given again.
  */
 export async function writeLines(
-  server: InfluxServer,
+  server: Pick<InfluxServer, "write">,
   level: Level,
   lines: readonly FieldsLine[],
   refused?: Refused,
@@ -44,7 +45,7 @@ export async function writeLines(
 }
 
 async function send(
-  server: InfluxServer,
+  server: Pick<InfluxServer, "write">,
   level: Level,
   lines: readonly FieldsLine[],
   refused: Refused | undefined,

@@ -5,7 +5,7 @@ import { type BatchLines, LineSorter } from "./batch-lines.ts";
 import { ColumnsOfKind } from "./columns-of-kind.ts";
 import { columnsThere } from "./columns-there.ts";
 import { FleetMemory } from "./device-memory.ts";
-import { historyLine } from "./history-line.ts";
+import { historyLine, inNanoseconds } from "./history-line.ts";
 import { writeMovedRollUps } from "./history-write.ts";
 import type { InfluxOptions } from "./options.ts";
 import { RollUps } from "./roll-ups.ts";
@@ -100,7 +100,7 @@ class InfluxSeriesWriter implements SeriesWriter {
     return this.#guarded(async () => {
       await this.#getReady();
       // a field that the server will never take is left out: what happened is kept in the state store
-      await writeLines(this.#server, "raw", entries.map(historyLine), () => {});
+      await writeLines(inNanoseconds(this.#server), "raw", entries.map(historyLine), () => {});
     });
   }
 

@@ -6,7 +6,7 @@ import { messageOf, retryAfterMs } from "../influx/answer.ts";
 import { databaseOf, type InfluxOptions } from "../influx/options.ts";
 import { versionOf } from "../influx/preparation.ts";
 import { queryFailure, statementsOf } from "../influx/query-answer.ts";
-import type { InfluxServer, Level, QueriedStatement, WriteAnswer } from "../influx/server.ts";
+import type { InfluxServer, Level, Precision, QueriedStatement, WriteAnswer } from "../influx/server.ts";
 import { Poster } from "./post.ts";
 
 /** The package would take a server that failed once out of use; when to try again is the caller's decision. */
@@ -50,8 +50,8 @@ export class Influx1Server implements InfluxServer {
     });
   }
 
-  async write(level: Level, lines: string): Promise<WriteAnswer> {
-    const path = `/write?db=${encodeURIComponent(databaseOf(this.#options, level))}&precision=ms`;
+  async write(level: Level, lines: string, precision: Precision = "ms"): Promise<WriteAnswer> {
+    const path = `/write?db=${encodeURIComponent(databaseOf(this.#options, level))}&precision=${precision}`;
     const { status, headers, body } = await this.#poster.post(path, lines, this.#options.gzip);
     const wait = retryAfterMs(headers["retry-after"], Date.now());
     const header = headers["x-influxdb-error"];
