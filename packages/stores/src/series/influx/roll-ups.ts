@@ -3,7 +3,8 @@ import { HOUR } from "../aggregate-query.ts";
 import type { Retention } from "../port.ts";
 import { otherColumn } from "./columns.ts";
 import { type Kept, readKept, writeSince, writeThrough } from "./kept.ts";
-import { type LateHour, LateMarks } from "./late-marks.ts";
+import { LateMarks } from "./late-marks.ts";
+import { lateParts } from "./late-parts.ts";
 import { decodeName, encodeName, identifier } from "./names.ts";
 import { during, isKind, rowsOf, type Stretch, TIME_BEGINS } from "./queries.ts";
 import { PartRollUp, type PointThere } from "./roll-up-part.ts";
@@ -299,38 +300,4 @@ export class RollUps {
     const finite = Object.entries(since).filter(([, at]) => Number.isFinite(at));
     await this.keepSince(Object.fromEntries(finite), now);
   }
-}
-
-interface LatePart {
-  readonly kind: string;
-  readonly devices: readonly string[];
-  readonly stretch: Stretch;
-  readonly marks: readonly LateHour[];
-}
-
-/** Late hours of one kind, the devices of an hour together, and hours of the same devices that are near one another. */
-function lateParts(marks: readonly LateHour[]): LatePart[] {
-  const byHour = Map.groupBy(marks, ({ hour, device }) => JSON.stringify([device?.kind ?? "", hour]));
-  const parts: { kind: string; devices: string[]; stretch: { from: number; to: number }; marks: LateHour[] }[] = [];
-  const newest = new Map<string, (typeof parts)[number]>();
-  for (const together of byHour.values()) {
-    const [{ hour, device } = { hour: 0, device: undefined }] = together;
-    const devices = together.flatMap((mark) => mark.device?.deviceId ?? []).toSorted();
-    const key = JSON.stringify([device?.kind, devices]);
-    const last = newest.get(key);
-    if (last && hour - last.stretch.to <= 6 * HOUR && hour + HOUR - last.stretch.from <= MOST_HOURS * HOUR) {
-      last.stretch.to = hour + HOUR;
-      last.marks.push(...together);
-    } else {
-      const part = {
-        kind: device?.kind ?? "",
-        devices,
-        stretch: { from: hour, to: hour + HOUR },
-        marks: [...together],
-      };
-      parts.push(part);
-      newest.set(key, part);
-    }
-  }
-  return parts;
 }
