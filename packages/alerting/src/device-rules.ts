@@ -8,7 +8,7 @@ import type { DeviceView, Signal } from "./signal.ts";
 import type { AlertEffect, RuleState } from "./step.ts";
 import { isUpToDate, stepRule } from "./step-rule.ts";
 
-/** A device's own numbers for a rule, by the rule's id. */
+/** A device's own numbers for a rule, by the rule's id: another object when they changed. */
 export type ParamsOf = (ruleId: string) => Readonly<Record<string, number>> | undefined;
 
 /** What came of giving a device's rules what happened in one moment. */
@@ -30,6 +30,7 @@ const DUE: readonly Signal[] = [{ type: "due" }];
 const NO_STEP: DeviceStep = { effects: [], changed: new Set() };
 
 interface Numbers {
+  readonly own: Readonly<Record<string, number>>;
   readonly params: Readonly<Record<string, number>>;
   readonly numbers: string;
 }
@@ -103,7 +104,11 @@ export class DeviceRules {
   }
 
   /** A person closed the episode of one rule; false while its condition holds, or when there is none. */
-  close(ruleId: string, { by, outcome: word }: { by: string; outcome: string }, moment: Omit<Moment, "signals">) {
+  close(
+    ruleId: string,
+    { by, outcome: word }: { readonly by: string; readonly outcome: string },
+    moment: Omit<Moment, "signals">,
+  ): DeviceStep & { readonly accepted: boolean } {
     const outcome = new Outcome();
     const rule = this.rules.all.find((one) => one.rule.id === ruleId);
     const signals: readonly Signal[] = [{ type: "closed", by, outcome: word }];
@@ -117,7 +122,8 @@ export class DeviceRules {
       this.forget(ruleId, outcome);
     }
     this.findDue();
-    return { ...outcome, accepted: outcome.effects.some(({ alert }) => alert.ruleId === ruleId && !alert.active) };
+    const { effects, changed } = outcome;
+    return { effects, changed, accepted: effects.some(({ alert }) => alert.ruleId === ruleId && !alert.active) };
   }
 
   /** Other rules, versions or numbers are in force from now on: open episodes are judged by them at once. */
@@ -152,8 +158,11 @@ export class DeviceRules {
         return this.rules.forReading(signal.reading.point);
       case "event":
         return this.rules.forEvent(signal.event.type);
+      case "stale":
+        return this.rules.forReading(signal.point);
       case "connection":
-        return this.rules.onConnection;
+        // of a device that is offline no point says anything any more
+        return this.rules.all.filter(({ rule, reads }) => reads.connection || this.states.has(rule.id));
       case "due":
         return this.rules.all.filter(({ rule }) => (this.dues.get(rule.id) ?? Number.POSITIVE_INFINITY) <= at);
       case "blind":
@@ -171,17 +180,19 @@ export class DeviceRules {
   private looksAt(rule: CompiledRule, signal: Signal): boolean {
     if (signal.type === "reading") return this.rules.forReading(signal.reading.point).includes(rule);
     if (signal.type === "event") return rule.reads.events.includes(signal.event.type);
-    return signal.type !== "connection" || rule.reads.connection;
+    if (signal.type === "stale") return this.rules.forReading(signal.point).includes(rule);
+    return signal.type !== "connection" || rule.reads.connection || this.states.has(rule.rule.id);
   }
 
   /** The device's own numbers, and a name for them. */
   private numbersOf({ rule }: CompiledRule): Numbers | undefined {
     const own = this.paramsOf?.(rule.id);
     if (own === undefined) return undefined;
-    const numbers = fingerprint(Object.entries(own).toSorted());
     const known = this.ownNumbers.get(rule.id);
-    if (known?.numbers === numbers) return known;
-    const merged = { params: { ...rule.params, ...own }, numbers };
+    if (known?.own === own) return known;
+    const names = Object.keys(own).toSorted();
+    const numbers = fingerprint(names.map((name) => [name, own[name]]));
+    const merged = { own, params: { ...rule.params, ...own }, numbers };
     this.ownNumbers.set(rule.id, merged);
     return merged;
   }

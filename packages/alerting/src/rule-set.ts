@@ -10,7 +10,6 @@ const NONE: readonly CompiledRule[] = [];
 /** The rules of one kind of device, by what they look at. A rule comes after those that replace it. */
 export class KindRules {
   readonly all: readonly CompiledRule[];
-  readonly onConnection: readonly CompiledRule[];
   /** Of a rule, the ids of those that replace it. */
   readonly replacers: ReadonlyMap<string, readonly string[]>;
   private readonly byEvent = new Map<string, CompiledRule[]>();
@@ -20,7 +19,6 @@ export class KindRules {
   constructor(rules: readonly CompiledRule[]) {
     this.all = inOrder(rules);
     this.replacers = replacersOf(rules);
-    this.onConnection = this.all.filter(({ reads }) => reads.connection);
     this.matchers = this.all.map((rule) => ({ rule, reads: pointReader(rule) }));
     for (const rule of this.all) {
       for (const type of rule.reads.events) push(this.byEvent, type, rule);

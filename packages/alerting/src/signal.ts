@@ -44,6 +44,8 @@ export type Signal =
   | { readonly type: "reading"; readonly reading: Reading; readonly newest: boolean }
   | { readonly type: "event"; readonly event: DeviceEvent }
   | { readonly type: "connection"; readonly from: Connection; readonly to: Connection }
+  /** A point's value became too old to be believed: the view says so. */
+  | { readonly type: "stale"; readonly point: string }
   /** A deadline that an earlier step asked for has come. */
   | { readonly type: "due" }
   /** We ourselves saw nothing for `gapMs`: whatever waits for silence or persistence waits that much longer. */

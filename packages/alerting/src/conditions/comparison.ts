@@ -16,9 +16,9 @@ export interface Comparison {
 /** A comparison, ready to be asked; its numbers may be the device's own. */
 export interface Comparer {
   /** As a person reads it: `above 8`. */
-  asked(params: Params): string;
+  readonly asked: (params: Params) => string;
   /** `slack` loosens the limit: what was true once stays so until it is back by that much. */
-  holds(value: PointValue, params: Params, slack: number): boolean;
+  readonly holds: (value: PointValue, params: Params, slack: number) => boolean;
 }
 
 function against(

@@ -17,7 +17,13 @@ export interface Slots {
 
 /** Conditions of slots are compiled when the slot is first heard of; an invented name costs time, never memory. */
 const MOST_SLOTS = 2_000;
-const NONE: readonly string[] = [];
+/** Slots that are not settled, and those for which it was true when they last said anything. */
+interface Remembered {
+  readonly awake: readonly string[];
+  readonly held: readonly string[];
+}
+
+const NONE: Remembered = { awake: [], held: [] };
 
 function slotFinder({ variable, patterns }: Slots): (name: string) => string | undefined {
   const matchers = patterns.map((pattern) => {
@@ -63,21 +69,28 @@ export function slotsNode(slots: Slots): ConditionNode {
     reads: slots.reads,
     answer(look: Look): Answer {
       const { signal, memory, view } = look;
-      const awake = (memory.get(slots.place) as readonly string[] | undefined) ?? NONE;
+      const { awake, held } = (memory.get(slots.place) as Remembered | undefined) ?? NONE;
       const own = signal.type === "reading" ? slotOf(signal.reading.point) : undefined;
       const asked = own === undefined ? allSlots(view) : new Set([...awake, own]);
       if (asked.size === 0) return NEVER_REPORTED;
       const answers: Answer[] = [];
-      const stillAwake: string[] = [];
-      for (const slot of asked) {
+      const silent: Answer[] = [];
+      const after: { awake: string[]; held: string[] } = { awake: [], held: [] };
+      for (const slot of [...asked].toSorted()) {
         const answer = nodeOf(slot).answer(look);
         if (answer.unknown === "never-reported") continue;
+        if (answer.truth !== settled.truth || answer.due !== undefined) after.awake.push(slot);
+        if (slots.quantifier === "some" && (answer.truth ?? held.includes(slot))) after.held.push(slot);
         // slots need not be of one moment with one another
-        answers.push({ ...answer, observedAt: undefined, changedAt: undefined });
-        if (answer.truth !== settled.truth || answer.due !== undefined) stillAwake.push(slot);
+        const alone = { ...answer, observedAt: undefined, changedAt: undefined };
+        // one that fell silent while it was in order does not keep another one's alert from ending
+        if (answer.truth === undefined && !held.includes(slot)) silent.push(alone);
+        else answers.push(alone);
       }
-      stillAwake.sort();
-      if (stillAwake.join() !== awake.join()) memory.set(slots.place, stillAwake.length > 0 ? stillAwake : undefined);
+      if (JSON.stringify(after) !== JSON.stringify({ awake, held })) {
+        memory.set(slots.place, after.awake.length + after.held.length > 0 ? after : undefined);
+      }
+      if (answers.length === 0) answers.push(...silent);
       if (answers.length > 0) return slots.quantifier === "some" ? someOf(answers) : everyOf(answers);
       return own === undefined ? NEVER_REPORTED : settled;
     },
