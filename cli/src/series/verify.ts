@@ -3,6 +3,9 @@ import type { Owners } from "./owners.ts";
 import { readingsOf, readingsToMove, rollUpsOf, rollUpsToMove, type Stretch } from "./pages.ts";
 import type { HistoryReader, Part, Plan } from "./plan.ts";
 
+/** Entries compared in one go: some tens of MB. */
+const AT_ONCE = 250_000;
+
 /** Count and sum of what one side has. */
 export interface Side {
   readonly count: number;
@@ -189,19 +192,36 @@ export async function verifyCopy(plan: Plan, { source, target, owners, progress 
   const placed = <Entry>(series: readonly StoredSeries<Entry>[]) =>
     series.filter(({ deviceId, owner }) => owners.of(deviceId, owner) !== undefined);
   for (const level of ["1h", "5m"] as const) {
-    for await (const { series, to } of rollUpsToMove(source, level, plan)) {
+    for await (const { series, to } of together(rollUpsToMove(source, level, plan))) {
       const range = rangeOf(series, BUCKETS.moment);
       const there = rollUpsOf(target, level, { range, devices });
       await comparison.add(level, { source: placed(series), target: there, form: BUCKETS });
       progress(level, to, count(series));
     }
   }
-  for await (const { series, to } of readingsToMove(source, plan)) {
+  for await (const { series, to } of together(readingsToMove(source, plan))) {
     const there = readingsOf(target, rangeOf(series, SAMPLES.moment), devices);
     await comparison.add("raw", { source: placed(series), target: there, form: SAMPLES });
     progress("raw", to, count(series));
   }
   return comparison.result();
+}
+
+/** Pages taken together until they have so many entries: each question costs the target something by itself. */
+async function* together<Entry>(pages: AsyncGenerator<Stretch<Entry>>): AsyncGenerator<Stretch<Entry>> {
+  let open: { series: StoredSeries<Entry>[]; from: number; to: number } | undefined;
+  let entries = 0;
+  for await (const { series, from, to } of pages) {
+    open ??= { series: [], from, to };
+    open.series.push(...series);
+    open.to = to;
+    entries += count(series);
+    if (entries < AT_ONCE) continue;
+    yield open;
+    open = undefined;
+    entries = 0;
+  }
+  if (open !== undefined) yield open;
 }
 
 function count(series: readonly StoredSeries<unknown>[]): number {

@@ -11,8 +11,11 @@ import type { InfluxServer, Level, QueriedSeries } from "./server.ts";
 
 const BY_SERIES = `GROUP BY ${columnList(["building", "community", "compound", "device"])}`;
 /** Cells that an answer shall have: some MB, and about so many as fill a page. */
-const MOST_CELLS = 400_000;
-const CELLS_AN_ENTRY = 8;
+const MOST_CELLS = 200_000;
+const CELLS_AN_ENTRY = 4;
+/** Each series costs the server something, however little of it is asked: with many of them answers may be larger. */
+const ROWS_WORTH_ASKING = 16;
+const LARGEST_CELLS = 3_000_000;
 /** It may have so many times as many where readings suddenly crowd. */
 const SURPRISE = 10;
 const LEAST_ROWS = 2;
@@ -163,10 +166,12 @@ function adapt(
 ): void {
   const cells = all.reduce((sum, { values, columns }) => sum + values.length * columns.length, 0);
   if (all.length > 0) pace.cellsARow = all.reduce((sum, { columns }) => sum + columns.length, 0);
+  const worth = Math.min(LARGEST_CELLS, ROWS_WORTH_ASKING * pace.cellsARow);
+  const wanted = seen.wanted < MOST_CELLS ? seen.wanted : Math.max(seen.wanted, worth);
   if (seen.isCut) pace.windowMs = seen.windowMs;
   else if (cells === 0) pace.windowMs *= 4;
-  else if (cells < seen.wanted / 2) pace.windowMs *= 2;
-  else if (cells > 2 * seen.wanted) pace.windowMs = Math.ceil(pace.windowMs / 2);
+  else if (cells < wanted / 2) pace.windowMs *= 2;
+  else if (cells > 2 * wanted) pace.windowMs = Math.ceil(pace.windowMs / 2);
 }
 
 interface Piece<Entry> extends StoredSeries<Entry> {
