@@ -6,7 +6,8 @@ const LONGEST = days(31);
 
 function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+    new Intl.DateTimeFormat("en", { timeZone: name }).format(0);
+    return true;
   } catch {
     return false;
   }
