@@ -1,3 +1,4 @@
+export { Cadence, type CadenceState, type TimeOuts } from "./cadence.ts";
 export { type CompileContext, compileRule } from "./compile/rule.ts";
 export type { CompiledLevel, CompiledRule } from "./compiled-rule.ts";
 export { DeviceRules, type DeviceStep, type Moment, type ParamsOf } from "./device-rules.ts";

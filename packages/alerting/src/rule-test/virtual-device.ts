@@ -4,7 +4,7 @@ import { sooner } from "../conditions/node.ts";
 import { DeviceRules, type DeviceStep, type ParamsOf } from "../device-rules.ts";
 import type { RuleSet } from "../rule-set.ts";
 import type { DeviceView, PointView, Signal, Site } from "../signal.ts";
-import type { AlertEffect } from "../step.ts";
+import type { AlertEffect, RuleState } from "../step.ts";
 
 /** Further ahead of reception than this, a timestamp never becomes the newest. */
 const MAX_AHEAD = minutes(5);
@@ -31,7 +31,7 @@ function typeOf(value: PointValue): PointType {
  */
 export class VirtualDevice {
   readonly effects: (AlertEffect & { readonly at: number })[] = [];
-  readonly rules: DeviceRules;
+  rules: DeviceRules;
   readonly device: Device;
   private readonly options: VirtualDeviceOptions;
   private readonly points = new Map<string, PointView>();
@@ -41,10 +41,12 @@ export class VirtualDevice {
   private lastSeenAt: number | null = null;
   private lastObservedAt: number | undefined;
   private now: number;
+  private ruleSet: RuleSet;
 
   constructor(options: VirtualDeviceOptions, start: number) {
     const { kind, id = "d1", tags = {} } = options;
     this.options = options;
+    this.ruleSet = options.rules;
     this.rules = new DeviceRules(options.rules, kind.id, options.paramsOf);
     this.now = start;
     this.connectionSince = start;
@@ -156,7 +158,15 @@ export class VirtualDevice {
 
   rulesChanged(at: number, rules: RuleSet, by: string): void {
     this.until(at);
+    this.ruleSet = rules;
     this.take(this.rules.rulesChanged(rules, by, { view: this.view(), at }));
+  }
+
+  /** Stops and loads what was saved, as a restart of ours does. */
+  restart(): void {
+    const saved = JSON.parse(JSON.stringify([...this.rules.saved()])) as [string, RuleState][];
+    this.rules = new DeviceRules(this.ruleSet, this.options.kind.id, this.options.paramsOf);
+    this.rules.restore(saved, this.view(), this.now);
   }
 
   private take({ effects }: DeviceStep): void {
