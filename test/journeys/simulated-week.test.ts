@@ -178,7 +178,8 @@ for (const store of STORES) {
       const { from } = week.counts;
       // up to the present, where the connections changed
       const [newest] = await ask('SELECT last("happened") FROM "transition"', "linli");
-      const to = Number(newest?.values[0]?.[0]);
+      // it stands within that millisecond
+      const to = Number(newest?.values[0]?.[0]) + 1;
       const kindsInBuildings = await kindsWith("building");
       const few: string[] = [];
       let asked = 0;
