@@ -1,6 +1,6 @@
 import { DEVICE_KINDS, findPoint, type PointType } from "@linli/model";
 import { declaredType, otherColumn, ownColumn } from "./columns.ts";
-import { encodeName, escapeName } from "./names.ts";
+import { decodeName, encodeName, escapeName } from "./names.ts";
 
 /** Names that no kind declares cost the server memory for good: more of them than this is a device that counts in its names. */
 const MOST_UNDECLARED = 2_000;
@@ -32,12 +32,16 @@ export class ColumnsOfKind {
   readonly #kind: string;
   readonly #there: ColumnsThere;
   readonly #columns = new Map<string, PointColumns>();
+  /** In the database, or about to be. */
   #undeclared = 0;
 
   constructor(kind: string, there: ColumnsThere) {
     this.#kind = kind;
     this.measurement = encodeName(kind);
     this.#there = there;
+    const declared = DEVICE_KINDS.get(kind);
+    const points = new Set([...there.names].map((name) => decodeName(name.replace(/:.*$/s, ""))));
+    for (const point of points) if (!declared || findPoint(declared, point) === undefined) this.#undeclared++;
   }
 
   /** `undefined` when it would be one undeclared point too many. */
@@ -51,8 +55,8 @@ export class ColumnsOfKind {
     const other = otherColumn(point);
     if (kind === undefined || findPoint(kind, point) === undefined) {
       const isThere = this.#there.names.has(own) || this.#there.names.has(other);
-      if (this.#undeclared >= MOST_UNDECLARED && !isThere) return undefined;
-      this.#undeclared++;
+      if (!isThere && this.#undeclared >= MOST_UNDECLARED) return undefined;
+      if (!isThere) this.#undeclared++;
     }
     const columns: PointColumns = {
       point,

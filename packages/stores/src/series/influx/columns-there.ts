@@ -1,5 +1,6 @@
 import type { ColumnsThere } from "./columns-of-kind.ts";
 import { encodeName, identifier } from "./names.ts";
+import { during, rowsOf, TIME_ENDS } from "./queries.ts";
 import type { InfluxServer } from "./server.ts";
 
 /** Companion columns end with it; see columns.ts. */
@@ -14,13 +15,13 @@ export async function columnsThere(server: InfluxServer, kind: string, now: numb
   const [keys] = await server.query("raw", `SHOW FIELD KEYS FROM ${measurement}`);
   const names = new Set(keys?.series.flatMap(({ values }) => values.map(([name]) => String(name))));
   const companions = [...names].filter((name) => name.endsWith(OTHER));
-  const statements = companions.map(
-    (name) => `SELECT last(${identifier(name)}) FROM ${measurement} WHERE time >= ${now}ms`,
-  );
-  const ahead = statements.length === 0 ? [] : await server.query("raw", statements.join("; "));
-  const newest = companions.map((name, n) => {
-    const [time] = ahead[n]?.series[0]?.values[0] ?? [];
-    return [name, typeof time === "number" ? time : now] as const;
-  });
-  return { names, companionsUpTo: new Map(newest) };
+  const companionsUpTo = new Map<string, number>();
+  // one after the other: the server opens every series for each, and an answer is waited for only so long
+  for (const name of companions) {
+    const statement = `SELECT last(${identifier(name)}) FROM ${measurement} WHERE ${during({ from: now, to: TIME_ENDS })}`;
+    const [ahead] = await server.query("raw", statement);
+    const [time] = rowsOf(ahead)[0] ?? [];
+    companionsUpTo.set(name, typeof time === "number" ? time : now);
+  }
+  return { names, companionsUpTo };
 }

@@ -93,15 +93,22 @@ export class LateMarks {
   async #write(hours: readonly Omit<LateHour, "mark">[]): Promise<void> {
     this.#lastMark = Math.max(this.#wallClock(), this.#lastMark + 1);
     const fields = [`marked_at=${this.#lastMark}`, "done_at=0"];
+    let noRoom = "";
     await writeLines(
       this.#server,
       "1h",
       hours.map((one) => lineOf(one, fields)),
       ({ reason }) => {
         // what is too old for a mark is too old for what it would mark
-        if (!/retention policy/i.test(reason)) throw new LinliError("unavailable", `late marks: ${reason}`);
+        if (!/retention policy/i.test(reason)) noRoom = reason;
       },
     );
+    if (noRoom === "") return;
+    // the server takes no further series: the mark for everything needs none for a device
+    const isForAll = hours.every(({ device }) => device === undefined);
+    if (isForAll) throw new LinliError("unavailable", `late marks: ${noRoom}`);
+    this.#everythingFrom = Math.min(...hours.map(({ hour }) => hour));
+    await this.#write([{ hour: this.#everythingFrom }]);
   }
 
   /** The marks that are due, oldest first. */

@@ -181,6 +181,16 @@ test("a device that counts in the names of its points is stopped, its other poin
   expect(lanes.flat()[0]?.fields).toHaveLength(2_001);
 });
 
+test("a start does not make room for further names", () => {
+  const names = new Set(Array.from({ length: 1_999 }, (_, n) => `made-up-${n}`));
+  const columns = new ColumnsOfKind(owner.kind, { names, companionsUpTo: new Map() });
+  expect(columns.of("made-up-0")).toBeDefined();
+  expect(columns.of("another")).toBeDefined();
+  expect(columns.of("one too many")).toBeUndefined();
+  expect(columns.of("made-up-1")).toBeDefined();
+  expect(columns.of("temperature")).toBeDefined();
+});
+
 test("what happened is a line whose fields have one type each", () => {
   const data = { floor: 3, reason: 'he said "no"', urgent: true };
   const { prefix, fields, at } = historyLine({ id: "e", owner, measurement: "event", type: "a b", at: T0, data });

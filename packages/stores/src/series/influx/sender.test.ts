@@ -123,7 +123,8 @@ describe("one bad reading among a thousand", () => {
     }));
     const rejected = await send(server, batchOf(1_000));
     expect(rejected.size).toBe(600);
-    expect(server.requests).toHaveLength(3);
+    // all, the good ones, the old ones, and whether the present is taken
+    expect(server.requests).toHaveLength(4);
   });
 
   test.each([400, 422])("something refused with %d that nobody has seen before is found by halves", async (status) => {
@@ -182,4 +183,20 @@ test.each([
   expect(failure).toBeInstanceOf(LinliError);
   expect(failure).toMatchObject({ code: "unavailable", retryAfterMs });
   expect(server.requests).toHaveLength(1);
+});
+
+test("a server to which the present is too old as well has a wrong clock: nothing is rejected", async () => {
+  const server = refusing(
+    () => true,
+    (bad) => ({ status: 400, message: `partial write: points beyond retention policy dropped=${bad.length}` }),
+  );
+  await expect(send(server, batchOf(10))).rejects.toMatchObject({ code: "unavailable" });
+});
+
+test("what the server quotes does not count what it dropped", async () => {
+  const server = refusing(
+    (line) => line.includes("temperature=3"),
+    () => ({ status: 400, message: "partial write: unable to parse 'x note=\"dropped=10\"': bad dropped=0" }),
+  );
+  expect([...(await send(server, batchOf(10))).keys()]).toEqual([6]);
 });

@@ -83,6 +83,8 @@ export class Sender {
         continue;
       }
       if (isSingle || isWhollyDropped(group, verdict)) {
+        // where the present is too old as well, it is a clock that is wrong
+        if (verdict.blame.of === "age") await this.#probe(answer);
         rejectAll(group, reasonOf(answer), reject);
         continue;
       }

@@ -69,6 +69,7 @@ export function verdictOf({ status, message }: WriteAnswer): Verdict {
   if (DAMAGED.test(message) && !PARSE.test(message)) return unavailable("the body was damaged on its way");
   const blame = blameOf(message);
   if (blame === undefined) return { is: "refused" };
-  const dropped = /dropped=(\d+)/.exec(message)?.[1];
+  // the server's own count is the last: what it quotes before may hold such words too
+  const dropped = /.*dropped=(\d+)/s.exec(message)?.[1];
   return { is: "bad-lines", blame, dropped: dropped === undefined ? undefined : Number(dropped) };
 }

@@ -149,7 +149,8 @@ class InfluxSeriesWriter implements SeriesWriter {
     try {
       return await work();
     } catch (error) {
-      if (!isLinliError(error, "not-found")) throw error;
+      // what we ask is always well formed: a server that finds fault with it is ill
+      if (!isLinliError(error, "not-found") && !isLinliError(error, "invalid")) throw error;
       // a database that is gone is made anew before the next try
       this.#isReady = false;
       throw new LinliError("unavailable", error.message, { cause: error });

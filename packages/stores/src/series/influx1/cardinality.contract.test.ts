@@ -17,7 +17,7 @@ const isHere = influxServer("influx1") !== undefined;
 describe.skipIf(skipWithout(`influx1 (${INFLUX_PROVIDED_BY.influx1})`, isHere)).each([
   ["values of a tag", `max-values-per-tag = ${KNOWN}`],
   ["series", `max-series-per-database = ${KNOWN}`],
-])("a limit of the server's own on %s", (_, line) => {
+])("a limit of the server's own on %s", (limit, line) => {
   let server: InfluxUnderTest;
   beforeAll(async () => {
     server = await startInflux1({ configuration: { data: [line, 'index-version = "inmem"'] } });
@@ -39,5 +39,19 @@ describe.skipIf(skipWithout(`influx1 (${INFLUX_PROVIDED_BY.influx1})`, isHere)).
         .filter((n) => n % 40 >= KNOWN),
     );
     expect(rejected[0]?.reason).toMatch(/max-(values|series)/);
+  });
+
+  test("does not hold up readings of hours that are marked as late", async () => {
+    const options = optionsFor(server, FOR_GOOD);
+    const writer = await openInflux1SeriesWriter(options);
+    // hours that are over: a mark for each device, of which there are more than of one kind
+    for (const [n, kind] of ["environment-sensor", "elevator"].entries()) {
+      const late = Array.from({ length: KNOWN / (limit === "series" ? 2 : 1) }, (_none, k) => {
+        const point = ofDevice(n * KNOWN + k, T0 - 7_200_000);
+        return { ...point, owner: { ...point.owner, kind } };
+      });
+      expect(await writer.write(late)).toEqual({ accepted: late.length, conflicts: 0, rejected: [] });
+    }
+    await writer.close();
   });
 });
