@@ -29,6 +29,24 @@ export interface Sender<Address> {
   close(): Promise<void>;
 }
 
+/** What a provider of calls reports once a call is over. */
+export interface CallReport {
+  /** As in `Delivery.reference`. */
+  readonly reference: string;
+  /** Whether somebody picked up; absent when the report does not say. */
+  readonly answered?: boolean;
+  /** The key that was pressed. */
+  readonly pressed?: string;
+}
+
+/** How a channel is told later what became of its messages: the provider posts to an address of ours. */
+export interface Callback<Config> {
+  /** The reports in a posted body, JSON or form fields already read; none when it is something else. Never throws. */
+  read(body: unknown, config: Config): readonly CallReport[];
+  /** JSON that the provider wants to see, or it posts again. */
+  readonly answer: unknown;
+}
+
 /** How much a channel takes; more goes into one digest. */
 export interface ChannelLimit {
   readonly messages: number;
@@ -50,5 +68,6 @@ export interface Channel<Config extends z.ZodType = z.ZodType, Address extends z
   readonly limits: readonly ChannelLimit[];
   /** Most characters (or bytes, as the provider counts) of text it carries. */
   readonly maxBytes?: number;
+  readonly callback?: Callback<z.output<Config>>;
   create(config: z.output<Config>, deps: ChannelDeps): Sender<z.output<Address>>;
 }
