@@ -4,7 +4,7 @@ import { sooner } from "./conditions/node.ts";
 import { closed, ended, seenReplaced } from "./episode.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { KindRules, RuleSet } from "./rule-set.ts";
-import type { DeviceView, Signal } from "./signal.ts";
+import type { DeviceView, Signal, TakenReading } from "./signal.ts";
 import type { AlertEffect, RuleState } from "./step.ts";
 import { isUpToDate, stepRule } from "./step-rule.ts";
 
@@ -18,15 +18,14 @@ export interface DeviceStep {
   readonly changed: ReadonlySet<string>;
 }
 
-/** What happened in one moment: signals of the device itself, or one about a single rule. */
+/** When, and how the device stood. */
 export interface Moment {
-  readonly signals: readonly Signal[];
   readonly view: DeviceView;
   /** Journal time. */
   readonly at: number;
 }
 
-const DUE: readonly Signal[] = [{ type: "due" }];
+const DUE: Signal = { type: "due" };
 const NO_STEP: DeviceStep = { effects: [], changed: new Set() };
 
 interface Numbers {
@@ -35,15 +34,14 @@ interface Numbers {
   readonly numbers: string;
 }
 
+const NO_NUMBERS: Partial<Numbers> = {};
+
 class Outcome {
   readonly effects: AlertEffect[] = [];
   readonly changed = new Set<string>();
 }
 
-/**
- * All rules of one device. Signals that belong to one moment (the values of one message with one time) are given
- * together, with a view that holds all of them already; the order of the rules does not matter.
- */
+/** All rules of one device; the order in which they are given does not matter. */
 export class DeviceRules {
   private rules: KindRules;
   private readonly states = new Map<string, RuleState>();
@@ -51,6 +49,7 @@ export class DeviceRules {
   private readonly paramsOf: ParamsOf | undefined;
   private readonly ownNumbers = new Map<string, Numbers>();
   private nextDue: number | undefined;
+  private dueMoved = false;
 
   constructor(rules: RuleSet, kind: string, paramsOf?: ParamsOf) {
     this.rules = rules.forKind(kind);
@@ -82,22 +81,20 @@ export class DeviceRules {
     for (const rule of this.rules.all) {
       const state = this.states.get(rule.rule.id);
       // a state of another version is for `rulesChanged` to judge
-      const { numbers } = this.numbersOf(rule) ?? {};
+      const { numbers } = this.numbersOf(rule) ?? NO_NUMBERS;
       const isCurrent = state === undefined ? rule.reads.timed : isUpToDate(state, { rule, numbers });
-      if (isCurrent) this.step(rule, { signals: DUE, view, at }, outcome);
+      if (isCurrent) this.step(rule, DUE, { view, at }, outcome);
     }
     this.findDue();
   }
 
   /** Gives what happened to the rules that look at it. */
-  take(moment: Moment): DeviceStep {
-    const { signals, at } = moment;
-    const wanted = this.concerned(signals, at);
-    const isRetired = signals.some(({ type }) => type === "retired");
-    if (wanted.length === 0 && !isRetired) return NO_STEP;
+  take(signal: Signal, moment: Moment): DeviceStep {
+    const wanted = this.concerned(signal, moment.at);
+    if (wanted.length === 0 && signal.type !== "retired") return NO_STEP;
     const outcome = new Outcome();
-    for (const rule of wanted) this.step(rule, moment, outcome);
-    if (isRetired) this.endOrphans(moment, outcome);
+    for (const rule of wanted) this.step(rule, this.ownOf(rule, signal), moment, outcome);
+    if (signal.type === "retired") this.endOrphans(signal.by, moment.at, outcome);
     this.followReplacements(moment, outcome);
     this.findDue();
     return outcome;
@@ -107,13 +104,13 @@ export class DeviceRules {
   close(
     ruleId: string,
     { by, outcome: word }: { readonly by: string; readonly outcome: string },
-    moment: Omit<Moment, "signals">,
+    moment: Moment,
   ): DeviceStep & { readonly accepted: boolean } {
     const outcome = new Outcome();
     const rule = this.rules.all.find((one) => one.rule.id === ruleId);
-    const signals: readonly Signal[] = [{ type: "closed", by, outcome: word }];
+    const signal: Signal = { type: "closed", by, outcome: word };
     if (rule !== undefined) {
-      this.step(rule, { ...moment, signals }, outcome);
+      this.step(rule, signal, moment, outcome);
       this.followReplacements(moment, outcome);
     } else {
       // its rule is gone: nothing says any more that it holds
@@ -127,7 +124,7 @@ export class DeviceRules {
   }
 
   /** Other rules, versions or numbers are in force from now on: open episodes are judged by them at once. */
-  rulesChanged(rules: RuleSet, by: string, moment: Omit<Moment, "signals">): DeviceStep {
+  rulesChanged(rules: RuleSet, by: string, moment: Moment): DeviceStep {
     this.rules = rules.forKind(moment.view.device.kind);
     const outcome = new Outcome();
     const inForce = new Set(this.rules.all.map(({ rule }) => rule.id));
@@ -136,26 +133,18 @@ export class DeviceRules {
       if (alert !== undefined) outcome.effects.push(ended(alert, moment.at, "rule", by));
       this.forget(ruleId, outcome);
     }
-    const signals: readonly Signal[] = [{ type: "rule", by }];
-    for (const rule of this.rules.all) this.step(rule, { ...moment, signals }, outcome);
+    const signal: Signal = { type: "rule", by };
+    for (const rule of this.rules.all) this.step(rule, signal, moment, outcome);
     this.followReplacements(moment, outcome);
     this.findDue();
     return outcome;
   }
 
   /** In the order of the kind's rules. */
-  private concerned(signals: readonly Signal[], at: number): readonly CompiledRule[] {
-    const [first] = signals;
-    if (first === undefined) return [];
-    if (signals.length === 1) return this.concernedBy(first, at);
-    const wanted = new Set(signals.flatMap((signal) => this.concernedBy(signal, at)));
-    return this.rules.all.filter((rule) => wanted.has(rule));
-  }
-
-  private concernedBy(signal: Signal, at: number): readonly CompiledRule[] {
+  private concerned(signal: Signal, at: number): readonly CompiledRule[] {
     switch (signal.type) {
-      case "reading":
-        return this.rules.forReading(signal.reading.point);
+      case "readings":
+        return this.readingOf(signal.readings);
       case "event":
         return this.rules.forEvent(signal.event.type);
       case "stale":
@@ -177,11 +166,19 @@ export class DeviceRules {
     }
   }
 
-  private looksAt(rule: CompiledRule, signal: Signal): boolean {
-    if (signal.type === "reading") return this.rules.forReading(signal.reading.point).includes(rule);
-    if (signal.type === "event") return rule.reads.events.includes(signal.event.type);
-    if (signal.type === "stale") return this.rules.forReading(signal.point).includes(rule);
-    return signal.type !== "connection" || rule.reads.connection || this.states.has(rule.rule.id);
+  private readingOf(readings: readonly TakenReading[]): readonly CompiledRule[] {
+    const [first] = readings;
+    if (first === undefined) return [];
+    if (readings.length === 1) return this.rules.forReading(first.reading.point);
+    const wanted = new Set(readings.flatMap(({ reading }) => this.rules.forReading(reading.point)));
+    return this.rules.all.filter((rule) => wanted.has(rule));
+  }
+
+  /** Of the values of a message, those that the rule looks at. */
+  private ownOf(rule: CompiledRule, signal: Signal): Signal {
+    if (signal.type !== "readings" || signal.readings.length === 1) return signal;
+    const own = signal.readings.filter(({ reading }) => this.rules.forReading(reading.point).includes(rule));
+    return own.length === signal.readings.length ? signal : { type: "readings", readings: own };
   }
 
   /** The device's own numbers, and a name for them. */
@@ -201,22 +198,18 @@ export class DeviceRules {
     return this.rules.replacers.get(ruleId)?.find((replacer) => this.states.get(replacer)?.alert !== undefined);
   }
 
-  private step(rule: CompiledRule, { signals, view, at }: Moment, outcome: Outcome): void {
+  private step(rule: CompiledRule, signal: Signal, { view, at }: Moment, outcome: Outcome): void {
     const { id } = rule.rule;
     const before = this.states.get(id);
-    const own = this.numbersOf(rule);
-    let state = before;
-    let due = this.dues.get(id);
-    for (const signal of signals) {
-      if (signals.length > 1 && !this.looksAt(rule, signal)) continue;
-      const { params, numbers } = own ?? {};
-      const result = stepRule({ rule, state, signal, view, at, params, numbers, replacedBy: this.replacerOf(id) });
-      state = result.state;
-      due = result.due;
-      for (const effect of result.effects) outcome.effects.push(effect);
+    const { params, numbers } = this.numbersOf(rule) ?? NO_NUMBERS;
+    const replacedBy = this.rules.replacers.size === 0 ? undefined : this.replacerOf(id);
+    const { state, due, effects } = stepRule({ rule, state: before, signal, view, at, params, numbers, replacedBy });
+    for (const effect of effects) outcome.effects.push(effect);
+    if (due !== this.dues.get(id)) {
+      if (due === undefined) this.dues.delete(id);
+      else this.dues.set(id, due);
+      this.dueMoved = true;
     }
-    if (due === undefined) this.dues.delete(id);
-    else this.dues.set(id, due);
     if (state === before) return;
     outcome.changed.add(id);
     if (state === undefined) this.states.delete(id);
@@ -224,8 +217,7 @@ export class DeviceRules {
   }
 
   /** Rules that are gone keep what is latched; a device that is gone keeps nothing. */
-  private endOrphans({ signals, at }: Moment, outcome: Outcome): void {
-    const by = signals.flatMap((signal) => (signal.type === "retired" ? [signal.by] : []))[0] ?? "";
+  private endOrphans(by: string, at: number, outcome: Outcome): void {
     for (const [ruleId, { alert }] of [...this.states]) {
       if (alert !== undefined) outcome.effects.push(ended(alert, at, "retired", by));
       this.forget(ruleId, outcome);
@@ -233,12 +225,12 @@ export class DeviceRules {
   }
 
   private forget(ruleId: string, outcome: Outcome): void {
-    this.dues.delete(ruleId);
+    if (this.dues.delete(ruleId)) this.dueMoved = true;
     if (this.states.delete(ruleId)) outcome.changed.add(ruleId);
   }
 
   /** An episode that opened marks those that it replaces; one that ended gives them their turn. */
-  private followReplacements({ view, at }: Omit<Moment, "signals">, outcome: Outcome): void {
+  private followReplacements(moment: Moment, outcome: Outcome): void {
     if (this.rules.replacers.size === 0) return;
     for (const effect of [...outcome.effects]) {
       const { change, alert } = effect;
@@ -248,13 +240,15 @@ export class DeviceRules {
         const rule = this.rules.all.find((one) => one.rule.id === replaced);
         const state = this.states.get(replaced);
         if (rule === undefined || state === undefined) continue;
-        if (change !== "opened") this.step(rule, { signals: DUE, view, at }, outcome);
+        if (change !== "opened") this.step(rule, DUE, moment, outcome);
         else if (state.alert !== undefined) outcome.effects.push(seenReplaced(state.alert, alert.ruleId));
       }
     }
   }
 
   private findDue(): void {
+    if (!this.dueMoved) return;
+    this.dueMoved = false;
     let due: number | undefined;
     for (const one of this.dues.values()) due = sooner(due, one);
     this.nextDue = due;

@@ -23,7 +23,7 @@ export function highestRaised(steps: readonly LevelStep[]): LevelStep | undefine
 function beginning({ signal, at }: Look, { before }: LevelStep): number {
   const since = Math.min(at, before?.since ?? at);
   if (signal.type === "event") return Math.min(since, signal.event.observedAt);
-  return signal.type === "reading" ? Math.min(since, signal.reading.observedAt) : since;
+  return signal.type === "readings" ? Math.min(since, signal.readings[0]?.reading.observedAt ?? at) : since;
 }
 
 /** `opening` names the episode: its moment, or the next one that none of this rule on this device began at. */

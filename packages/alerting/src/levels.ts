@@ -32,8 +32,10 @@ const ENOUGH_SAMPLES = 2;
 
 /** The observation that confirms a waiting level; values of one message are one. */
 function sampleOf({ level, before, look: { signal, late } }: Move): number | undefined {
-  if (signal.type !== "reading" || late || !level.isSample(signal.reading.point)) return undefined;
-  const { observedAt } = signal.reading;
+  if (signal.type !== "readings" || late) return undefined;
+  const sample = signal.readings.find(({ reading, newest }) => newest && level.isSample(reading.point));
+  if (sample === undefined) return undefined;
+  const { observedAt } = sample.reading;
   return before?.sampledAt !== undefined && observedAt <= before.sampledAt ? undefined : observedAt;
 }
 

@@ -35,13 +35,19 @@ export interface DeviceView {
   pointNames(): Iterable<string>;
 }
 
+/** `newest`: it became its point's newest value; otherwise it came late, is a repeat, or was flagged as history. */
+export interface TakenReading {
+  readonly reading: Reading;
+  readonly newest: boolean;
+}
+
 /**
  * What can move a rule on a device, in the order of the journal. `at` beside it is the journal's time (receivedAt): it
  * never decreases.
  */
 export type Signal =
-  /** `newest`: it became the point's newest value; otherwise it came late (or was flagged as history). */
-  | { readonly type: "reading"; readonly reading: Reading; readonly newest: boolean }
+  /** The values of one message with one time, together; the view holds all that became newest already. */
+  | { readonly type: "readings"; readonly readings: readonly TakenReading[] }
   | { readonly type: "event"; readonly event: DeviceEvent }
   | { readonly type: "connection"; readonly from: Connection; readonly to: Connection }
   /** A point's value became too old to be believed: the view says so. */

@@ -64,7 +64,9 @@ export function stepRule(input: StepInput): StepResult {
 
 /** A repeat of an event says nothing anew, and a reading stamped with a day to come says nothing at all. */
 function isNews({ signal, state }: StepInput): boolean {
-  if (signal.type === "reading") return signal.reading.observedAt <= signal.reading.receivedAt + MAX_AHEAD_MS;
+  if (signal.type === "readings") {
+    return signal.readings.some(({ reading }) => reading.observedAt <= reading.receivedAt + MAX_AHEAD_MS);
+  }
   return signal.type !== "event" || !state?.heard?.some(([id]) => id === signal.event.id);
 }
 
@@ -82,9 +84,10 @@ function lateAfterOf({ rule, view }: StepInput): number {
 
 function isLate({ signal, at }: StepInput, lateAfter: number): boolean {
   if (signal.type === "event") return at - signal.event.observedAt > lateAfter;
-  if (signal.type !== "reading") return false;
-  const { historical, observedAt } = signal.reading;
-  return historical || !signal.newest || at - observedAt > lateAfter;
+  if (signal.type !== "readings") return false;
+  return signal.readings.every(
+    ({ reading, newest }) => reading.historical || !newest || at - reading.observedAt > lateAfter,
+  );
 }
 
 function mapLevels(levels: LevelStates, change: (state: LevelState) => LevelState | undefined): LevelStates {

@@ -2,14 +2,17 @@ import type { Reading } from "@linli/model";
 import type { DeviceView, PointView } from "../signal.ts";
 import type { Look } from "./node.ts";
 
+function asSeen({ value, quality, observedAt, receivedAt }: Reading): PointView {
+  return { value, quality, observedAt, receivedAt, changedAt: observedAt };
+}
+
 /**
- * How things stood when a reading was taken: it is its point's value, whatever is newer by now; of the other points
- * nothing is known but what they say today.
+ * How things stood when readings of one moment were taken: they are their points' values, whatever is newer by now; of
+ * the other points nothing is known but what they say today.
  */
-export function asOf(look: Look, reading: Reading): Look {
+export function asOf(look: Look, readings: readonly Reading[]): Look {
   const { view } = look;
-  const { value, quality, observedAt, receivedAt } = reading;
-  const taken: PointView = { value, quality, observedAt, receivedAt, changedAt: observedAt };
+  const observedAt = readings[0]?.observedAt ?? look.at;
   const then: DeviceView = {
     device: view.device,
     kind: view.kind,
@@ -19,7 +22,8 @@ export function asOf(look: Look, reading: Reading): Look {
     lastSeenAt: view.lastSeenAt,
     lastObservedAt: observedAt,
     point(name) {
-      if (name === reading.point) return taken;
+      const taken = readings.find((reading) => reading.point === name);
+      if (taken !== undefined) return asSeen(taken);
       const known = view.point(name);
       return known && { ...known, observedAt, changedAt: Math.min(known.changedAt, observedAt) };
     },

@@ -84,13 +84,12 @@ export function followPoint(
   { point, place, windowMs, keep }: { point: string; place: string; windowMs: number; keep?: Keep },
 ): Followed {
   const before = (memory.get(place) as Samples | undefined) ?? NONE;
-  if (signal.type === "reading" && signal.reading.point === point) {
-    const { observedAt, value } = signal.reading;
-    if (isUsable(signal.reading) && typeof value === "number") {
-      const samples = insertSample(before, [observedAt, value], { windowMs, ...(keep && { keep }) });
-      memory.set(place, samples);
-      return { samples, speaks: true };
-    }
+  const taken = signal.type === "readings" ? signal.readings.find(({ reading }) => reading.point === point) : undefined;
+  if (taken !== undefined && isUsable(taken.reading) && typeof taken.reading.value === "number") {
+    const { observedAt, value } = taken.reading;
+    const samples = insertSample(before, [observedAt, value], { windowMs, ...(keep && { keep }) });
+    memory.set(place, samples);
+    return { samples, speaks: true };
   }
   const known = view.point(point);
   return { samples: before, speaks: known !== undefined && isUsable(known) };

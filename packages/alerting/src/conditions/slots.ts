@@ -1,4 +1,4 @@
-import type { DeviceView } from "../signal.ts";
+import type { DeviceView, TakenReading } from "../signal.ts";
 import { everyOf, someOf } from "./logic.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, noFacts, type Reads } from "./node.ts";
 
@@ -57,6 +57,16 @@ export function slotsNode(slots: Slots): ConditionNode {
     nodes.set(slot, node);
     return node;
   };
+  /** Of the slots that readings are about; `undefined` when one of them is about all. */
+  const slotsOf = (readings: readonly TakenReading[]) => {
+    const found: string[] = [];
+    for (const { reading } of readings) {
+      const slot = slotOf(reading.point);
+      if (slot === undefined) return undefined;
+      found.push(slot);
+    }
+    return found;
+  };
   const allSlots = (view: DeviceView) => {
     const found = new Set<string>();
     for (const name of view.pointNames()) {
@@ -70,8 +80,8 @@ export function slotsNode(slots: Slots): ConditionNode {
     answer(look: Look): Answer {
       const { signal, memory, view } = look;
       const { awake, held } = (memory.get(slots.place) as Remembered | undefined) ?? NONE;
-      const own = signal.type === "reading" ? slotOf(signal.reading.point) : undefined;
-      const asked = own === undefined ? allSlots(view) : new Set([...awake, own]);
+      const own = signal.type === "readings" ? slotsOf(signal.readings) : undefined;
+      const asked = own === undefined ? allSlots(view) : new Set([...awake, ...own]);
       if (asked.size === 0) return NEVER_REPORTED;
       const answers: Answer[] = [];
       const silent: Answer[] = [];

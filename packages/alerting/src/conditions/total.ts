@@ -28,10 +28,12 @@ export function totalNode({ of, atLeast, within }: Total, definition: unknown): 
       const now = of.answer(look);
       let samples = (memory.get(place) as Samples | undefined) ?? NONE;
       let speaks = now.truth !== undefined;
-      if (signal.type === "reading" && points.has(signal.reading.point) && isUsable(signal.reading)) {
-        const { truth } = of.answer(asOf(look, signal.reading));
+      const readings = signal.type === "readings" ? signal.readings.map(({ reading }) => reading) : [];
+      const own = readings.find((reading) => points.has(reading.point) && isUsable(reading));
+      if (own !== undefined) {
+        const { truth } = of.answer(asOf(look, readings));
         if (truth !== undefined) {
-          samples = insertSample(samples, [signal.reading.observedAt, truth ? 1 : 0], { windowMs: within });
+          samples = insertSample(samples, [own.observedAt, truth ? 1 : 0], { windowMs: within });
           memory.set(place, samples);
           speaks = true;
         }

@@ -92,7 +92,7 @@ export class VirtualDevice {
     for (let due = this.nextDue(); due !== undefined && due <= at; due = this.nextDue()) {
       this.now = Math.max(this.now, due);
       this.markStale();
-      this.give([{ type: "due" }]);
+      this.give({ type: "due" });
     }
     this.now = Math.max(this.now, at);
   }
@@ -105,11 +105,11 @@ export class VirtualDevice {
   ): void {
     this.until(at);
     this.heard();
-    const signals = Object.entries(values).map(([name, value]): Signal => {
+    const readings = Object.entries(values).map(([name, value]) => {
       const reading = this.reading(name, value, { observedAt, historical });
-      return { type: "reading", reading, newest: this.takeNewest(reading) };
+      return { reading, newest: this.takeNewest(reading) };
     });
-    this.give(signals);
+    this.give({ type: "readings", readings });
   }
 
   event(
@@ -124,7 +124,7 @@ export class VirtualDevice {
     this.heard();
     const id = `${this.device.id}:${observedAt}:${type}:${JSON.stringify(data)}`;
     const event = { id, deviceId: this.device.id, type, observedAt, receivedAt: at, data, known: true };
-    this.give([{ type: "event", event }]);
+    this.give({ type: "event", event });
   }
 
   connect(at: number, to: Connection): void {
@@ -133,20 +133,20 @@ export class VirtualDevice {
     if (from === to) return;
     this.connection = to;
     this.connectionSince = at;
-    this.give([{ type: "connection", from, to }]);
+    this.give({ type: "connection", from, to });
   }
 
   /** Nothing was seen by us from the last moment until `at`: no deadline came meanwhile. */
   blind(at: number, gapMs: number): void {
     this.now = Math.max(this.now, at);
     for (const [name, staleAt] of this.staleAt) this.staleAt.set(name, staleAt + gapMs);
-    this.give([{ type: "blind", gapMs }]);
+    this.give({ type: "blind", gapMs });
     this.until(at);
   }
 
   signal(at: number, signal: Signal): void {
     this.until(at);
-    this.give([signal]);
+    this.give(signal);
   }
 
   close(at: number, ruleId: string, closing: { readonly by: string; readonly outcome: string }): boolean {
@@ -173,8 +173,8 @@ export class VirtualDevice {
     for (const effect of effects) this.effects.push({ ...effect, at: this.now });
   }
 
-  private give(signals: readonly Signal[]): void {
-    this.take(this.rules.take({ signals, view: this.view(), at: this.now }));
+  private give(signal: Signal): void {
+    this.take(this.rules.take(signal, { view: this.view(), at: this.now }));
   }
 
   private heard(): void {
@@ -222,7 +222,7 @@ export class VirtualDevice {
       if (staleAt > this.now || point === undefined) continue;
       this.staleAt.delete(name);
       this.points.set(name, { ...point, quality: "stale" });
-      this.give([{ type: "stale", point: name }]);
+      this.give({ type: "stale", point: name });
     }
   }
 }

@@ -101,7 +101,7 @@ export class BenchDevice {
     }
   }
 
-  /** Values of one message, one signal each. */
+  /** Values of one message. */
   values(at: number, values: Readonly<Record<string, PointValue>>, observedAt = at): void {
     this.lastSeenAt = at;
     for (const [point, value] of Object.entries(values)) {
@@ -113,21 +113,13 @@ export class BenchDevice {
         this.lastObservedAt = Math.max(this.lastObservedAt ?? 0, observedAt);
       }
     }
-    for (const [point, value] of Object.entries(values)) {
+    const readings = Object.entries(values).map(([point, value]) => {
       const newest = this.points.get(point)?.observedAt === observedAt;
       const type = typeof value === "number" ? "number" : typeof value === "boolean" ? "boolean" : "enum";
-      const reading = {
-        deviceId: "d1",
-        point,
-        type,
-        value,
-        quality: "good",
-        observedAt,
-        receivedAt: at,
-        historical: false,
-      } as const;
-      this.signal(at, { type: "reading", reading, newest });
-    }
+      const named = { deviceId: "d1", point, type, value, quality: "good" } as const;
+      return { reading: { ...named, observedAt, receivedAt: at, historical: false }, newest };
+    });
+    this.signal(at, { type: "readings", readings });
   }
 
   event(at: number, type: string, data: Record<string, string | number> = {}, observedAt = at): void {
