@@ -25,14 +25,20 @@ describe("voice-aliyun", () => {
   });
 
   it("asks for a key when set up so", async () => {
-    await voice.send({ config: { keyPress: { key: "1", thanks: "TTS_2" } } });
+    await voice.send({ config: { callerNumber: "057100000000", keyPress: { key: "1", thanks: "TTS_2" } } });
     const { query, headers } = voice.server.last;
     expect(headers["x-acs-action"]).toBe("IvrCall");
     expect(Object.fromEntries(query)).toMatchObject({
+      CalledShowNumber: "057100000000",
       StartCode: "SMS_1",
       "MenuKeyMap.1.Key": "1",
       "MenuKeyMap.1.Code": "TTS_2",
     });
+  });
+
+  it("does not take a set-up that asks for a key without a number of one's own", () => {
+    const given = { ...(voice.sample().config as object), keyPress: { thanks: "TTS_2" } };
+    expect(voiceAliyun.config.safeParse(given).error?.issues[0]?.path).toEqual(["callerNumber"]);
   });
 
   it.each([
@@ -41,6 +47,7 @@ describe("voice-aliyun", () => {
       [{ reference: "call-1", answered: true, pressed: "1" }],
     ],
     [{ call_id: "call-1", status_code: "200010", dtmf: "" }, [{ reference: "call-1", answered: false }]],
+    [{ call_id: "call-1", digits: "1#" }, [{ reference: "call-1", pressed: "1#" }]],
     ["nonsense", []],
     [[null, 3, {}], []],
   ])("understands the report %j", (body, reports) => {

@@ -12,21 +12,26 @@ import { aliyunKeys, callAliyun } from "../signing/aliyun.ts";
 import { aliyunCodes } from "../signing/aliyun-codes.ts";
 import { stableId } from "../stable-id.ts";
 
-const config = z.strictObject({
-  ...aliyunKeys,
-  templates: namedTemplatesSchema,
-  callerNumber: z.string().max(30).optional().describe("CalledShowNumber; absent = the public numbers."),
-  keyPress: z
-    .strictObject({
-      key: z.string().regex(/^\d$/).default("1"),
-      thanks: z.string().min(1).max(100).describe("TTS template played after the key."),
-      goodbye: z.string().min(1).max(100).optional().describe("TTS template played at the end."),
-    })
-    .optional()
-    .describe("Asks for a key (IvrCall) instead of reading out only (SingleCallByTts)."),
-  playTimes: z.number().int().min(1).max(3).default(2),
-  server: serverSchema.default("https://dyvmsapi.aliyuncs.com"),
-});
+const config = z
+  .strictObject({
+    ...aliyunKeys,
+    templates: namedTemplatesSchema,
+    callerNumber: z.string().max(30).optional().describe("CalledShowNumber; absent = the public numbers."),
+    keyPress: z
+      .strictObject({
+        key: z.string().regex(/^\d$/).default("1"),
+        thanks: z.string().min(1).max(100).describe("TTS template played after the key."),
+        goodbye: z.string().min(1).max(100).optional().describe("TTS template played at the end."),
+      })
+      .optional()
+      .describe("Asks for a key (IvrCall) instead of reading out only (SingleCallByTts)."),
+    playTimes: z.number().int().min(1).max(3).default(2),
+    server: serverSchema.default("https://dyvmsapi.aliyuncs.com"),
+  })
+  .refine((given) => given.keyPress === undefined || given.callerNumber !== undefined, {
+    path: ["callerNumber"],
+    message: "asking for a key needs a number that was bought",
+  });
 const address = z.strictObject({ phone: phoneSchema });
 type Config = z.output<typeof config>;
 
@@ -104,14 +109,14 @@ const asking = (call: Call, settings: Config, keyPress: NonNullable<Config["keyP
   },
 });
 
-/** VoiceReport: one object or a list of them. */
+/** VoiceReport (`dtmf`) or the report of a key while the call goes on (`digits`): one object or a list of them. */
 function readReports(body: unknown): CallReport[] {
   return (Array.isArray(body) ? body : [body]).flatMap((item: unknown) => {
     if (typeof item !== "object" || item === null) return [];
     const report = item as Readonly<Record<string, unknown>>;
     if (typeof report["call_id"] !== "string") return [];
     const status = foreignText(report["status_code"]);
-    const pressed = foreignText(report["dtmf"]);
+    const pressed = foreignText(report["dtmf"]) ?? foreignText(report["digits"]);
     return [
       {
         reference: report["call_id"],
