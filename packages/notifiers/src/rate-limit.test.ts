@@ -15,6 +15,14 @@ describe("RateLimit", () => {
     expect(limit.take(2_000, true)).toEqual({ go: false, at: 61_000 });
   });
 
+  it("counts a whole minute back, however the messages were spread over it", () => {
+    const limit = new RateLimit(robot);
+    for (let index = 0; index < 15; index++) limit.take(index * 3_000, true);
+    expect(limit.take(50_000, true)).toEqual({ go: false, at: 60_000 });
+    expect(limit.take(60_000, true)).toEqual({ go: true });
+    expect(limit.take(60_001, true)).toEqual({ go: false, at: 63_000 });
+  });
+
   it("still counts after a restart what was sent before", () => {
     const before = new RateLimit(robot);
     for (let index = 0; index < 15; index++) before.take(1_000, true);
@@ -27,7 +35,7 @@ describe("RateLimit", () => {
     expect(limit.take(0, true)).toEqual({ go: false, at: 60_000 });
   });
 
-  const moments = fc.array(fc.record({ wait: fc.nat(9_000), urgent: fc.boolean() }), { maxLength: 200 });
+  const moments = fc.array(fc.record({ wait: fc.nat(4_000), urgent: fc.boolean() }), { maxLength: 200 });
   test.prop([moments])("never more than the limit in any window, and the named moment is free", (asked) => {
     const limit = new RateLimit([...robot, { messages: 3, perMs: 1_000 }]);
     const sent: number[] = [];
