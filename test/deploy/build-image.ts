@@ -32,8 +32,16 @@ export interface BuildOptions {
 /** How this machine reaches what a build fetches. */
 const REACH = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 
-function reach(): Record<string, string> {
-  return Object.fromEntries(REACH.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+/** The same of npm's own settings, wherever on this machine they stand: the build's npm has another place for them. */
+const NPM_REACH = ["registry", "cafile", "proxy", "https-proxy", "noproxy"];
+
+async function reach(): Promise<Record<string, string>> {
+  const variables = REACH.map((name) => [name, process.env[name] ?? ""] as const);
+  const settings = NPM_REACH.map(async (name) => {
+    const { stdout } = await run("npm", ["config", "get", name]);
+    return [`npm_config_${name.replaceAll("-", "_")}`, stdout.trim().replace(/^(null|undefined)$/, "")] as const;
+  });
+  return Object.fromEntries([...variables, ...(await Promise.all(settings))].filter(([, value]) => value !== ""));
 }
 
 /** Where package managers keep what they have fetched before. */
@@ -74,7 +82,7 @@ export async function buildImage({ context, dockerfile, ignore, work }: BuildOpt
       case "RUN": {
         const { root, workdir, environment } = stage;
         const binds = { [home]: home };
-        const jail = { root, workdir, environment: { HOME: home, ...reach(), ...environment }, binds };
+        const jail = { root, workdir, environment: { HOME: home, ...(await reach()), ...environment }, binds };
         const words = inJail(jail, ["sh", "-c", rest]);
         await run(words[0] ?? "", words.slice(1), { maxBuffer: 1 << 26 });
         return;
