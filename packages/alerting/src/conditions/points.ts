@@ -8,7 +8,7 @@ export function isUsable({ quality }: Pick<PointView, "quality">): boolean {
 }
 
 /** Whether a point is measured in a rhythm; otherwise it is reported when it changes. */
-export function isMeasured({ kind }: DeviceView, name: string): boolean {
+function isMeasured({ kind }: DeviceView, name: string): boolean {
   return kind !== undefined && findPoint(kind, name)?.cadence !== undefined;
 }
 
