@@ -75,7 +75,7 @@ describe.each(["influx1", "influx2"] as const)("%s is looked at", (name) => {
       expect(more).toEqual([]);
       expect(wrong).toMatchObject({
         is: "missing",
-        detail: expect.stringContaining("keeps for 97d where the settings need for 127d"),
+        detail: expect.stringContaining("keeps for 97d, not for 127d as the settings need"),
       });
       expect(wrong?.remedy).toMatch(
         name === "influx1" ? /ALTER RETENTION POLICY .* DURATION \d+s/ : /influx bucket update --id \S+/,

@@ -77,7 +77,7 @@ export function retentionStep({ what, has, wanted, command }: Retained): Prepara
   if (has === wanted) return { what, is: "fine", detail: `keeps ${text(has)}` };
   const isShorter = has !== 0 && (wanted === 0 || has < wanted);
   const harm = isShorter ? "what is written may be refused or vanish" : "it takes more space than it needs";
-  const detail = `keeps ${text(has)} where the settings need ${text(wanted)}: ${harm}`;
+  const detail = `keeps ${text(has)}, not ${text(wanted)} as the settings need: ${harm}`;
   return { what, is: isShorter ? "missing" : "doubtful", detail, remedy: `an administrator runs: ${command}` };
 }
 

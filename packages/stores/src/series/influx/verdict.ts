@@ -47,7 +47,7 @@ export function adviceFor(status: number): string | undefined {
   }
   if (status === 403) return "give the user or token the right to read and write the three databases";
   if (status === 404) {
-    return "check LINLI_SERIES_DATABASE, LINLI_SERIES_ORG and LINLI_SERIES_URL; `linli doctor` creates what is missing";
+    return "check LINLI_SERIES_DATABASE, LINLI_SERIES_ORG and LINLI_SERIES_URL; `linli doctor --fix` creates what is missing";
   }
   return undefined;
 }
