@@ -1,3 +1,4 @@
+import type { DeviceView } from "../signal.ts";
 import type { Look } from "./node.ts";
 import { isUsable } from "./points.ts";
 
@@ -78,6 +79,11 @@ export interface Followed {
   readonly speaks: boolean;
 }
 
+function isKnown(view: DeviceView, name: string): boolean {
+  const point = view.point(name);
+  return point !== undefined && isUsable(point);
+}
+
 /** The samples of a point, this signal's included; late ones too, history has its place. */
 export function followPoint(
   { signal, memory, view }: Look,
@@ -89,8 +95,8 @@ export function followPoint(
     const { observedAt, value } = taken.reading;
     const samples = insertSample(before, [observedAt, value], { windowMs, ...(keep && { keep }) });
     memory.set(place, samples);
-    return { samples, speaks: true };
+    // a repeat of what is known does not make it speak again
+    return { samples, speaks: samples !== before || isKnown(view, point) };
   }
-  const known = view.point(point);
-  return { samples: before, speaks: known !== undefined && isUsable(known) };
+  return { samples: before, speaks: isKnown(view, point) };
 }

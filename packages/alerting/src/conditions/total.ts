@@ -33,9 +33,10 @@ export function totalNode({ of, atLeast, within }: Total, definition: unknown): 
       if (own !== undefined) {
         const { truth } = of.answer(asOf(look, readings));
         if (truth !== undefined) {
-          samples = insertSample(samples, [own.observedAt, truth ? 1 : 0], { windowMs: within });
+          const after = insertSample(samples, [own.observedAt, truth ? 1 : 0], { windowMs: within });
+          speaks ||= after !== samples;
+          samples = after;
           memory.set(place, samples);
-          speaks = true;
         }
       }
       if (!speaks || samples.length === 0) return { truth: undefined, unknown: now.unknown, facts: now.facts };
