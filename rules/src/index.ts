@@ -1,0 +1,1 @@
+export { loadShippedRules, type ShippedRules } from "./shipped.ts";
