@@ -13,6 +13,8 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+export const timeZoneSchema = z.string().refine(isTimeZone, "no such time zone: an IANA name such as Asia/Shanghai");
+
 /**
  * A stretch of time by the clock of a place, once or again and again. A local time that a place skips counts as the
  * moment that its old offset gives; of one that it has twice the first counts (RFC 5545).
@@ -23,7 +25,7 @@ export const recurringWindowSchema = z
     start: z.string().regex(LOCAL_TIME, "a local time such as 2026-11-23T22:00"),
     duration: durationSchema.refine((ms) => ms > 0 && ms <= LONGEST, "more than nothing, at most 31 days"),
     /** IANA name. */
-    timeZone: z.string().refine(isTimeZone, "no such time zone: an IANA name such as Asia/Shanghai"),
+    timeZone: timeZoneSchema,
     /** An RRULE of RFC 5545 without DTSTART, such as `FREQ=WEEKLY;BYDAY=TU,SA`. Absent = once. */
     repeat: z
       .string()
