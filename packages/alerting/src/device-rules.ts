@@ -71,6 +71,14 @@ export class DeviceRules {
     return this.states;
   }
 
+  /** The device is new: what holds of it from the first is found now. */
+  begin(moment: Moment): DeviceStep {
+    const outcome = new Outcome();
+    for (const rule of this.rules.all) this.step(rule, DUE, moment, outcome);
+    this.findDue();
+    return outcome;
+  }
+
   /**
    * Takes up where it was left: the states as they were saved, at the moment at which they were. Rules that came,
    * changed or went meanwhile are told by `rulesChanged` afterwards.
@@ -147,6 +155,8 @@ export class DeviceRules {
         return this.readingOf(signal.readings);
       case "event":
         return this.rules.forEvent(signal.event.type);
+      case "alive":
+        return this.rules.onLife;
       case "stale":
         return this.rules.forReading(signal.point);
       case "connection":

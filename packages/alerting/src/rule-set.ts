@@ -5,24 +5,26 @@ const EVERY_POINT = "*";
 /** Names come from the wire: so many a kind are remembered, then all are forgotten and looked for anew. */
 const MOST_NAMES = 10_000;
 
-const NONE: readonly CompiledRule[] = [];
-
 /** The rules of one kind of device, by what they look at. A rule comes after those that replace it. */
 export class KindRules {
   readonly all: readonly CompiledRule[];
+  /** Those that any sign of life concerns. */
+  readonly onLife: readonly CompiledRule[];
   /** Of a rule, the ids of those that replace it. */
   readonly replacers: ReadonlyMap<string, readonly string[]>;
-  private readonly byEvent = new Map<string, CompiledRule[]>();
+  private readonly byEvent = new Map<string, readonly CompiledRule[]>();
   private readonly byPoint = new Map<string, readonly CompiledRule[]>();
   private readonly matchers: readonly { readonly rule: CompiledRule; readonly reads: (point: string) => boolean }[];
 
   constructor(rules: readonly CompiledRule[]) {
     this.all = inOrder(rules);
     this.replacers = replacersOf(rules);
-    this.matchers = this.all.map((rule) => ({ rule, reads: pointReader(rule) }));
-    for (const rule of this.all) {
-      for (const type of rule.reads.events) push(this.byEvent, type, rule);
+    this.onLife = this.all.filter(({ reads }) => reads.points.includes(EVERY_POINT));
+    for (const type of new Set(this.all.flatMap(({ reads }) => reads.events))) {
+      const asked = this.all.filter(({ reads }) => reads.events.includes(type) || reads.points.includes(EVERY_POINT));
+      this.byEvent.set(type, asked);
     }
+    this.matchers = this.all.map((rule) => ({ rule, reads: pointReader(rule) }));
   }
 
   forReading(point: string): readonly CompiledRule[] {
@@ -36,7 +38,7 @@ export class KindRules {
   }
 
   forEvent(type: string): readonly CompiledRule[] {
-    return this.byEvent.get(type) ?? NONE;
+    return this.byEvent.get(type) ?? this.onLife;
   }
 }
 

@@ -49,6 +49,8 @@ export type Signal =
   /** The values of one message with one time, together; the view holds all that became newest already. */
   | { readonly type: "readings"; readonly readings: readonly TakenReading[] }
   | { readonly type: "event"; readonly event: DeviceEvent }
+  /** A sign of life that says nothing else: a session, a status. */
+  | { readonly type: "alive" }
   | { readonly type: "connection"; readonly from: Connection; readonly to: Connection }
   /** A point's value became too old to be believed: the view says so. */
   | { readonly type: "stale"; readonly point: string }

@@ -64,7 +64,7 @@ export class VirtualDevice {
       createdAt: start,
       retiredAt: null,
     };
-    this.rules.restore([], this.view(), start);
+    this.take(this.rules.begin({ view: this.view(), at: start }));
   }
 
   view(): DeviceView {
@@ -125,6 +125,13 @@ export class VirtualDevice {
     const id = `${this.device.id}:${observedAt}:${type}:${JSON.stringify(data)}`;
     const event = { id, deviceId: this.device.id, type, observedAt, receivedAt: at, data, known: true };
     this.give({ type: "event", event });
+  }
+
+  /** A sign of life that says nothing else. */
+  alive(at: number): void {
+    this.until(at);
+    this.heard();
+    this.give({ type: "alive" });
   }
 
   connect(at: number, to: Connection): void {
