@@ -65,6 +65,12 @@ export function influxRefusalsContract(
       const query = { deviceId: "s1", points: [point], from: now - 30 * DAY, to: now + DAY, limit: 5_000 };
       return (await reader.range(query)).points[point] ?? [];
     };
+    /** Types are pinned shard by shard: at both ends of what the tests write. */
+    const olderSchema = async (fields: string) => {
+      const older = factories.openServer(options);
+      for (const at of [now, now - 999_000]) await older.write("raw", `environment-sensor,device=s0 ${fields} ${at}\n`);
+      await older.close();
+    };
     const only = (index: number, reason: RegExp) => ({
       accepted: 999,
       conflicts: 0,
@@ -72,9 +78,7 @@ export function influxRefusalsContract(
     });
 
     test("a column that has another type from an older schema", async () => {
-      const older = factories.openServer(options);
-      await older.write("raw", `environment-sensor,device=s0 humidity="damp" ${now}\n`);
-      await older.close();
+      await olderSchema('humidity="damp"');
       const batch = thousand((n) => (n === 421 ? { point: "humidity" } : {}));
       expect(await writer.write(batch)).toEqual(only(421, /field type conflict/));
       expect(await stored()).toHaveLength(999);
@@ -83,9 +87,7 @@ export function influxRefusalsContract(
     });
 
     test("a point of such a column costs none of the same moment", async () => {
-      const older = factories.openServer(options);
-      await older.write("raw", `environment-sensor,device=s0 humidity="damp" ${now}\n`);
-      await older.close();
+      await olderSchema('humidity="damp"');
       const batch = [reading(1, { point: "humidity" }), reading(1), reading(1, { point: "pressure" })];
       expect(await writer.write(batch)).toMatchObject({ accepted: 2, rejected: [{ index: 0 }] });
       expect(await stored()).toEqual([[now - 1_000, 1]]);
@@ -99,9 +101,7 @@ export function influxRefusalsContract(
     });
 
     test("several of each kind at once", async () => {
-      const older = factories.openServer(options);
-      await older.write("raw", `environment-sensor,device=s0 humidity="damp",pressure="high" ${now}\n`);
-      await older.close();
+      await olderSchema('humidity="damp",pressure="high"');
       const batch = thousand((n) => {
         if (n % 100 === 0) return { at: now - 20 * DAY + n };
         if (n % 100 === 1) return { point: "humidity" };
