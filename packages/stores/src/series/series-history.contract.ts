@@ -118,6 +118,18 @@ export function seriesHistoryContract(
       expect((await readings(T0, { devices: new Set(["nobody"]) })).series).toEqual([]);
     });
 
+    test("no reading goes under another point's name, whichever points were said in which weeks", async () => {
+      const weeks = ["co2", "humidity"].flatMap((point, n) => {
+        const at = T0 + n * 21 * DAY;
+        return [reading(at, n, { point }), reading(at, 20 + n)];
+      });
+      await store.writer.write(weeks);
+      const { series } = await readings(T0);
+      expect(samplesOf(series, "co2")).toEqual([[T0, 0]]);
+      expect(samplesOf(series, "humidity")).toEqual([[T0 + 21 * DAY, 1]]);
+      expect(samplesOf(series)).toHaveLength(2);
+    });
+
     test("an empty store has no history", async () => {
       expect(await readings(0)).toEqual({ series: [] });
       for (const level of LEVELS) {

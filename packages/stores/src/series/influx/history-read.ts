@@ -217,9 +217,9 @@ class Gathered<Entry> {
     }
   }
 
-  /** All series of a statement have the same columns: they are looked at once. */
+  /** All series of a statement have the same columns: they are looked at once. Another window may have others. */
   #takeOf(kind: string, columns: readonly string[]): Take<Entry> {
-    const key = `${kind} ${columns.length} ${columns.at(-1)}`;
+    const key = JSON.stringify([kind, ...columns]);
     const known = this.#forms.get(key) ?? this.#form(kind, columns);
     this.#forms.set(key, known);
     return known;
