@@ -1,1 +1,2 @@
-export { loadShippedRules, type ShippedRules } from "./shipped.ts";
+export { relatedRules } from "./related.ts";
+export { isTestFile, loadShippedRules, type ShippedRules, shippedRuleFiles, testFileOf } from "./shipped.ts";
