@@ -10,6 +10,11 @@ export function createArchiveMetrics(metrics: Metrics): (measures: ArchiveMeasur
   const points = metrics.counter("archive_points_total", "Readings that the series store took");
   const records = metrics.counter("archive_records_total", "Journal records that were brought to safety");
   const rejected = metrics.counter("archive_rejected_total", "Values and messages refused, by reason", ["reason"]);
+  const history = metrics.counter(
+    "archive_history_refused_total",
+    "Events, changes of state and facts of them that only the series store lacks, by reason",
+    ["reason"],
+  );
   const retries = metrics.counter("archive_retries_total", "Attempts that were repeated, by what is wrong", ["fault"]);
   const seconds = metrics.histogram("archive_write_seconds", "Until the series store had a batch", WRITE_BUCKETS);
   return (measures) => {
@@ -17,6 +22,7 @@ export function createArchiveMetrics(metrics: Metrics): (measures: ArchiveMeasur
     points.inc(measures.points);
     records.inc(measures.records);
     for (const [reason, count] of Object.entries(measures.rejected)) rejected.inc({ reason }, count);
+    for (const [reason, count] of Object.entries(measures.historyRefused)) history.inc({ reason }, count);
     for (const [fault, count] of Object.entries(measures.retries)) retries.inc({ fault }, count);
     for (const duration of measures.writeSeconds) seconds.observe(duration);
   };

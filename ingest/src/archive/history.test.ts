@@ -9,12 +9,14 @@ const AUTHOR = { id: "test", type: "system", at: 0 } as const;
 
 let harness: ArchiveHarness;
 let written: HistoryEntry[];
+let refused: string[];
 let away: boolean;
 
 beforeEach(async () => {
   harness = await ArchiveHarness.open();
   await harness.addDevice("lift", "elevator");
   written = [];
+  refused = [];
   away = false;
 });
 
@@ -27,12 +29,14 @@ async function open(follower = "influx1 here"): Promise<History> {
     async write(entries) {
       if (away) throw new LinliError("unavailable", "refused");
       written.push(...entries);
+      return entries.flatMap(({ type }) => (type === "overspeed" ? ["partial write: field type conflict"] : []));
     },
     async owner(deviceId) {
       const device = await harness.state.registry.device(deviceId);
       return registry.owner(deviceId) ?? (device && registry.formerOwner(device));
     },
     kinds: DEVICE_KINDS,
+    refused: (reasons) => void refused.push(...reasons),
     follower,
   });
 }
@@ -68,6 +72,8 @@ test("an event has the data that its kind declares, and the rest in one text", a
     { measurement: "event", type: "other", data: { reported: "madeUp", more: '{"speed":2}' } },
   ]);
   expect(written[0]).not.toHaveProperty("state");
+  // what the series store will not have of it is told
+  expect(refused).toEqual(["partial write: field type conflict"]);
 });
 
 test("a transition has the state it leads to, also of a device that was retired since", async () => {

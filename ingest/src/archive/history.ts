@@ -7,6 +7,8 @@ const AT_ONCE = 1_000;
 export interface HistoryDeps {
   readonly store: HistoryStore;
   readonly write: NonNullable<SeriesWriter["writeHistory"]>;
+  /** Called with the reason for each entry or fact that the series store will never take. */
+  readonly refused: (reasons: readonly string[]) => void;
   /** Of a retired device too; `undefined` of one that is gone. */
   readonly owner: (deviceId: string) => Promise<SeriesOwner | undefined>;
   readonly kinds: ReadonlyMap<string, DeviceKind>;
@@ -36,7 +38,7 @@ export class History {
       ...(await this.entries(events, (event, owner) => eventEntry(event, owner, this.deps.kinds.get(owner.kind)))),
       ...(await this.entries(transitions, transitionEntry)),
     ];
-    if (entries.length > 0) await write(entries);
+    if (entries.length > 0) this.deps.refused(await write(entries));
     await store.moveTo(follower, next);
     this.position = next;
     return events.length === AT_ONCE || transitions.length === AT_ONCE;

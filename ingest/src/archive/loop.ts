@@ -32,7 +32,7 @@ export interface ArchiveDeps {
   /** From 0 to 1. */
   readonly random: () => number;
   /** Only where the series store takes history. */
-  readonly history?: Omit<HistoryDeps, "kinds">;
+  readonly history?: Omit<HistoryDeps, "kinds" | "refused">;
 }
 
 /** How far it is, committed. `sequence` counts the records that lie behind it. */
@@ -147,7 +147,8 @@ export class Archive {
   private async followHistory(): Promise<void> {
     const { history: deps, kinds } = this.deps;
     if (deps === undefined) return;
-    const history = new History({ ...deps, kinds });
+    const refused = (reasons: readonly string[]) => this.measures.historyRefused(reasons);
+    const history = new History({ ...deps, kinds, refused });
     const round = () => history.step();
     await runErrand({ ...this.patience(HISTORY), round, everyMs: HISTORY_EVERY_MS, isBusy: () => false });
   }

@@ -7,6 +7,8 @@ export interface ArchiveMeasures {
   readonly records: number;
   /** By reason: that of the dead letter, or the class of what the series store said. */
   readonly rejected: Readonly<Record<string, number>>;
+  /** Of events and transitions what the series store will never take, by the class of what it said. */
+  readonly historyRefused: Readonly<Record<string, number>>;
   /** Repeated attempts, by what was attempted. */
   readonly retries: Readonly<Record<string, number>>;
   /** How long each write to the series store took until it was safe, attempts and pauses apart. */
@@ -34,6 +36,7 @@ export class Measures {
   private points = 0;
   private records = 0;
   private rejected = new Map<string, number>();
+  private history = new Map<string, number>();
   private retries = new Map<string, number>();
   private writeSeconds: number[] = [];
 
@@ -49,18 +52,30 @@ export class Measures {
     if (this.writeSeconds.length < MOST_DURATIONS) this.writeSeconds.push(ms / 1_000);
   }
 
+  historyRefused(reasons: readonly string[]): void {
+    for (const reason of reasons) count(this.history, classOf(reason));
+  }
+
   retried(what: string): void {
     count(this.retries, what);
   }
 
   take(): ArchiveMeasures {
-    const { batches, points, records, rejected, retries, writeSeconds } = this;
+    const { batches, points, records, rejected, history, retries, writeSeconds } = this;
     this.batches = this.points = this.records = 0;
     this.rejected = new Map();
+    this.history = new Map();
     this.retries = new Map();
     this.writeSeconds = [];
-    const [byReason, byAttempt] = [Object.fromEntries(rejected), Object.fromEntries(retries)];
-    return { batches, points, records, rejected: byReason, retries: byAttempt, writeSeconds };
+    return {
+      batches,
+      points,
+      records,
+      rejected: Object.fromEntries(rejected),
+      historyRefused: Object.fromEntries(history),
+      retries: Object.fromEntries(retries),
+      writeSeconds,
+    };
   }
 }
 

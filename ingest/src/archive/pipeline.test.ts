@@ -147,6 +147,7 @@ test("what happened is measured: batches, readings, refusals by class, attempts"
     points: 1,
     records: 3,
     rejected: { "not-json": 1, "series-type-conflict": 1 },
+    historyRefused: {},
     retries: { "series.unavailable": 1 },
     writeSeconds: [expect.any(Number)],
   });

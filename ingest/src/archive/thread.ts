@@ -23,10 +23,11 @@ function historyOf(
   series: SeriesWriter,
   { state, registry }: { state: StateStore; registry: RegistryView },
 ): ArchiveDeps["history"] {
-  if (series.writeHistory === undefined) return undefined;
+  const write = series.writeHistory?.bind(series);
+  if (write === undefined) return undefined;
   return {
     store: state.history,
-    write: (entries) => series.writeHistory?.(entries) ?? Promise.resolve(),
+    write,
     async owner(deviceId) {
       const known = registry.owner(deviceId);
       const former = known === undefined ? await state.registry.device(deviceId) : undefined;

@@ -60,8 +60,11 @@ export interface SeriesWriter {
   write(batch: readonly SeriesPoint[]): Promise<WriteOutcome>;
   /** Does background work that is due (roll-ups, retention) for at most `budgetMs`; true when more is left. */
   maintain(now: number, budgetMs: number): Promise<boolean>;
-  /** Only where people look at the store with other tools. Safe when it resolves, as `write`. */
-  writeHistory?(entries: readonly HistoryEntry[]): Promise<void>;
+  /**
+   * Only where people look at the store with other tools. Safe when it resolves, as `write`, but for what the server will
+   * never take, an entry or a fact of one: the reason for each.
+   */
+  writeHistory?(entries: readonly HistoryEntry[]): Promise<readonly string[]>;
   /**
    * Takes over from another store since when it keeps each level; a moment only ever moves forward. Readings of before
    * are refused from then on, roll-ups of before are not made anew. Safe when it resolves.

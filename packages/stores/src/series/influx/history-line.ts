@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { HistoryEntry } from "../port.ts";
 import { quoted } from "./line.ts";
 import { lineName } from "./names.ts";
-import type { InfluxServer } from "./server.ts";
 import type { FieldsLine } from "./summary-lines.ts";
 
 /** The most that is written of a text nobody computes with. */
@@ -24,11 +23,6 @@ const NANOSECONDS_A_MS = 1_000_000;
 function momentOf({ id, at }: HistoryEntry): bigint {
   const part = createHash("sha256").update(id).digest().readUInt32BE() % NANOSECONDS_A_MS;
   return BigInt(at) * BigInt(NANOSECONDS_A_MS) + BigInt(part);
-}
-
-/** Where `historyLine`s are written to. */
-export function inNanoseconds(server: InfluxServer): Pick<InfluxServer, "write"> {
-  return { write: (level, lines) => server.write(level, lines, "ns") };
 }
 
 /** An event or transition as a line, its time in ns. Each name of its data stands for one type: numbers as they are, the rest with `:text`. */

@@ -4,7 +4,7 @@ import { rollUpRefusal } from "../refusal.ts";
 import { prefixOf } from "./line.ts";
 import { type RollUpLevel, rollUpMeasurement, SummaryFields } from "./roll-up-columns.ts";
 import type { InfluxServer } from "./server.ts";
-import { type FieldsLine, writeLines } from "./summary-lines.ts";
+import { type FieldsLine, type Refused, writeLines } from "./summary-lines.ts";
 
 interface OpenLine extends FieldsLine {
   readonly fields: string[];
@@ -71,11 +71,12 @@ export async function writeMovedRollUps(
   for (const level of ["5m", "1h"] as const) {
     const open = lines.of(level);
     const byText = new Map(open.map((line) => [`${line.prefix} ${line.at}`, line]));
-    await writeLines(server, level, open, ({ text, reason }) => {
+    const refused: Refused = ({ text, reason }) => {
       // one fact that the server does not take makes the whole bucket incomplete
       const [, prefix = "", at = ""] = /^(.*?[^\\]) .* (\d+)\n$/s.exec(text) ?? [];
       for (const index of byText.get(`${prefix} ${at}`)?.indexes ?? []) rejected.set(index, reason);
-    });
+    };
+    await writeLines(server, level, open, { refused });
   }
   const all = [...rejected].map(([index, reason]) => ({ index, reason }));
   return {

@@ -12,6 +12,7 @@ export interface Kept {
   readonly through: number | undefined;
 }
 
+export const LATE = "linli_late";
 const KEPT = "linli_kept";
 const ROLLED_UP = "linli_roll_up";
 
@@ -34,6 +35,16 @@ export async function readKept(server: InfluxServer): Promise<Kept> {
 /** One row a day keeps what it says findable however long the store lives; `now` only says of which day. */
 function lineAt(now: number, prefix: string, field: string): FieldsLine {
   return { prefix, fields: [field], at: now - (now % DAY) };
+}
+
+/**
+ * Takes the places of what the store must be able to say, before readings take all that a server has (1.x,
+ * `max-series-per-database`). Where there is none left any more, that is told by whoever needs one.
+ */
+export async function reserve(server: InfluxServer, now: number): Promise<void> {
+  const prefixes = [LATE, ROLLED_UP, ...(["raw", "5m", "1h"] as const).map((level) => `${KEPT},level=${level}`)];
+  const lines = prefixes.map((prefix) => lineAt(now, prefix, "reserved=1"));
+  await writeLines(server, "1h", lines, { refused: () => {} });
 }
 
 export async function writeSince(server: InfluxServer, since: Partial<Kept["since"]>, now: number): Promise<void> {

@@ -1,14 +1,14 @@
 import { LinliError } from "@linli/model";
 import { HOUR } from "../aggregate-query.ts";
 import type { SeriesPoint } from "../port.ts";
+import { LATE } from "./kept.ts";
 import { decodeName, lineName } from "./names.ts";
 import { during, type Stretch } from "./queries.ts";
 import type { InfluxServer } from "./server.ts";
-import { type FieldsLine, writeLines } from "./summary-lines.ts";
+import { type FieldsLine, type Refused, writeLines } from "./summary-lines.ts";
 
 /** More open marks than this become one: everything again from the oldest hour. */
 const MOST_OPEN = 10_000;
-const LATE = "linli_late";
 
 /** An hour that got something after it was, or may have been, rolled up. */
 export interface LateHour {
@@ -93,22 +93,30 @@ export class LateMarks {
   async #write(hours: readonly Omit<LateHour, "mark">[]): Promise<void> {
     this.#lastMark = Math.max(this.#wallClock(), this.#lastMark + 1);
     const fields = [`marked_at=${this.#lastMark}`, "done_at=0"];
-    let noRoom = "";
-    await writeLines(
-      this.#server,
-      "1h",
-      hours.map((one) => lineOf(one, fields)),
-      ({ reason }) => {
-        // what is too old for a mark is too old for what it would mark
-        if (!/retention policy/i.test(reason)) noRoom = reason;
-      },
-    );
-    if (noRoom === "") return;
+    const noRoom = await this.#refusal(hours.map((one) => lineOf(one, fields)));
+    if (noRoom === undefined) return;
     // the server takes no further series: the mark for everything needs none for a device
     const isForAll = hours.every(({ device }) => device === undefined);
     if (isForAll) throw new LinliError("unavailable", `late marks: ${noRoom}`);
     this.#everythingFrom = Math.min(...hours.map(({ hour }) => hour));
     await this.#write([{ hour: this.#everythingFrom }]);
+  }
+
+  /** Why the server takes no such lines; of many it is told once. */
+  async #refusal(lines: readonly FieldsLine[]): Promise<string | undefined> {
+    let reason: string | undefined;
+    const refused: Refused = (one) => {
+      // what is too old for a mark is too old for what it would mark
+      if (/retention policy/i.test(one.reason)) return;
+      reason = one.reason;
+      throw new LinliError("unavailable", reason);
+    };
+    try {
+      await writeLines(this.#server, "1h", lines, { refused });
+    } catch (error) {
+      if (reason === undefined) throw error;
+    }
+    return reason;
   }
 
   /** The marks that are due, oldest first. */

@@ -183,7 +183,7 @@ export class PartRollUp {
         lines.push(...this.#lines(level, start, bucket, there.get(start) ?? new Map()));
         if (level === "5m") this.#addToHour(start, bucket);
       }
-      await writeLines(this.#server, level, lines, this.#refused);
+      await writeLines(this.#server, level, lines, { refused: this.#refused });
       this.#written[level] = to;
     }
   }

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { LateMarks } from "./late-marks.ts";
 import { RollUps } from "./roll-ups.ts";
 import type { InfluxServer, QueriedStatement, WriteAnswer } from "./server.ts";
-import { writeLines } from "./summary-lines.ts";
 
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 10, 23);
@@ -133,24 +132,5 @@ describe("late marks", () => {
     const late = new LateMarks(serverOf(told), () => 7);
     late.overBefore = T0;
     await expect(late.note([point("a", 0)])).rejects.toMatchObject({ code: "unavailable", retryAfterMs: 9_000 });
-  });
-});
-
-describe("a summary of which the server takes a part", () => {
-  test("loses what is refused and nothing else", async () => {
-    const conflict =
-      'partial write: field type conflict: input field "b:sum" on measurement "k" is type float dropped=1';
-    const write = async (lines: string) => (lines.includes("b:") ? { status: 400, message: conflict } : STORED);
-    const told: Told = { lines: [], write };
-    const refused: string[] = [];
-    const lines = ["x", "y"].map((device, at) => ({
-      prefix: `k,device=${device}`,
-      fields: ["a:sum=1", "b:sum=2", "c:sum=3"],
-      at,
-    }));
-    await writeLines(serverOf(told), "1h", lines, ({ text }) => void refused.push(text.trimEnd()));
-    expect(refused).toEqual(["k,device=x b:sum=2 0", "k,device=y b:sum=2 1"]);
-    const fields = told.lines.flatMap((line) => line.match(/[ac]:sum=\d/g) ?? []);
-    expect(fields.toSorted()).toEqual(["a:sum=1", "a:sum=1", "c:sum=3", "c:sum=3"]);
   });
 });

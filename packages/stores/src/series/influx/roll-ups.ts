@@ -2,7 +2,7 @@ import { LinliError } from "@linli/model";
 import { HOUR } from "../aggregate-query.ts";
 import type { Retention } from "../port.ts";
 import { otherColumn } from "./columns.ts";
-import { type Kept, readKept, writeSince, writeThrough } from "./kept.ts";
+import { type Kept, readKept, reserve, writeSince, writeThrough } from "./kept.ts";
 import { LateMarks } from "./late-marks.ts";
 import { lateParts } from "./late-parts.ts";
 import { decodeName, encodeName, identifier } from "./names.ts";
@@ -68,6 +68,7 @@ export class RollUps {
   readonly late: LateMarks;
   readonly #server: InfluxServer;
   readonly #retention: Retention;
+  readonly #wallClock: () => number;
   /** What the server will never take, of this round. */
   #refused = { count: 0, reason: "" };
   #since: Readonly<Record<Level, number>> = { raw: 0, "5m": 0, "1h": 0 };
@@ -85,12 +86,14 @@ export class RollUps {
   constructor({ server, retention, wallClock = () => Date.now() }: RollUpsOptions) {
     this.#server = server;
     this.#retention = retention;
+    this.#wallClock = wallClock;
     this.late = new LateMarks(server, wallClock);
   }
 
-  /** Reads what the store knows of itself. Fails with `unavailable`, or `not-found` when there is no such database. */
+  /** Reads what the store knows of itself, and makes room for what it will. Fails with `unavailable`, or `not-found` when there is no such database. */
   async open(): Promise<void> {
     this.#know(await readKept(this.#server));
+    await reserve(this.#server, this.#wallClock());
   }
 
   /** Raw readings before this moment are no longer kept: epoch ms. */

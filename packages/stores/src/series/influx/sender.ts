@@ -2,6 +2,7 @@ import { LinliError } from "@linli/model";
 import { BadColumns } from "./bad-columns.ts";
 import { type Line, textOf, textOfAll } from "./line.ts";
 import { halves, partition } from "./partition.ts";
+import { probe } from "./probe.ts";
 import { RequestSize } from "./request-size.ts";
 import type { InfluxServer, WriteAnswer } from "./server.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
@@ -111,8 +112,7 @@ export class Sender {
   }
 
   async #probe(refused: WriteAnswer): Promise<void> {
-    const minute = Math.floor(Date.now() / 60_000) * 60_000;
-    const answer = await this.#server.write("raw", `linli_probe ok=1 ${minute}\n`);
+    const answer = await probe(this.#server, "raw");
     if (verdictOf(answer).is !== "stored") throw unavailable(refused, "it takes nothing else either");
   }
 }

@@ -5,13 +5,13 @@ import { type BatchLines, LineSorter } from "./batch-lines.ts";
 import { ColumnsOfKind } from "./columns-of-kind.ts";
 import { columnsThere } from "./columns-there.ts";
 import { FleetMemory } from "./device-memory.ts";
-import { historyLine, inNanoseconds } from "./history-line.ts";
+import { historyLine } from "./history-line.ts";
 import { writeMovedRollUps } from "./history-write.ts";
 import type { InfluxOptions } from "./options.ts";
 import { RollUps } from "./roll-ups.ts";
 import { Sender } from "./sender.ts";
 import type { InfluxServer } from "./server.ts";
-import { writeLines } from "./summary-lines.ts";
+import { type Refused, writeLines } from "./summary-lines.ts";
 
 /** What the writer needs beyond the server itself. */
 export interface WriterOptions extends Pick<InfluxOptions, "batchLines" | "connections" | "retention"> {
@@ -96,11 +96,13 @@ class InfluxSeriesWriter implements SeriesWriter {
     }
   }
 
-  writeHistory(entries: readonly HistoryEntry[]): Promise<void> {
+  writeHistory(entries: readonly HistoryEntry[]): Promise<readonly string[]> {
     return this.#guarded(async () => {
       await this.#getReady();
-      // a field that the server will never take is left out: what happened is kept in the state store
-      await writeLines(inNanoseconds(this.#server), "raw", entries.map(historyLine), () => {});
+      const reasons: string[] = [];
+      const refused: Refused = ({ reason }) => void reasons.push(reason);
+      await writeLines(this.#server, "raw", entries.map(historyLine), { precision: "ns", refused });
+      return reasons;
     });
   }
 

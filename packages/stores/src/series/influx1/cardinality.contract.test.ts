@@ -2,7 +2,7 @@ import { INFLUX_PROVIDED_BY, type InfluxUnderTest, influxServer, skipWithout, st
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { optionsFor } from "../influx/influx-series.contract.ts";
 import type { SeriesPoint } from "../port.ts";
-import { openInflux1SeriesWriter } from "./open.ts";
+import { openInflux1SeriesReader, openInflux1SeriesWriter } from "./open.ts";
 
 const FOR_GOOD = { rawMs: Infinity, fiveMinutesMs: Infinity, hourMs: Infinity };
 const KNOWN = 20;
@@ -53,5 +53,25 @@ describe.skipIf(skipWithout(`influx1 (${INFLUX_PROVIDED_BY.influx1})`, isHere)).
       expect(await writer.write(late)).toEqual({ accepted: late.length, conflicts: 0, rejected: [] });
     }
     await writer.close();
+  });
+
+  test("does not hold up late readings when there is no room for marks", async () => {
+    const options = optionsFor(server, FOR_GOOD);
+    const writer = await openInflux1SeriesWriter(options);
+    // not over yet, so that nothing is marked at first
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const sensors = Array.from({ length: KNOWN }, (_none, n) => ofDevice(n, hour));
+    expect((await writer.write(sensors)).rejected).toEqual([]);
+    // its summaries take what room there is
+    while (await writer.maintain(hour + 7_200_000, 1_000).catch(() => false));
+    const later = sensors.map((point) => ({ ...point, at: point.at + 1_000 }));
+    expect(await writer.write(later)).toEqual({ accepted: later.length, conflicts: 0, rejected: [] });
+    while (await writer.maintain(hour + 7_200_000, 1_000).catch(() => false));
+    await writer.close();
+    const reader = await openInflux1SeriesReader(options);
+    const query = { deviceId: "d0", points: ["temperature"], from: hour, to: hour + 3_600_000, limit: 10 };
+    const counts = await reader.aggregate({ ...query, bucketMs: 3_600_000, fn: "count" });
+    await reader.close();
+    expect(counts.points.temperature).toEqual([[hour, 2]]);
   });
 });
