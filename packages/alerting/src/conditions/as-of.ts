@@ -7,8 +7,8 @@ function asSeen({ value, quality, observedAt, receivedAt }: Reading): PointView 
 }
 
 /**
- * How things stood when readings of one moment were taken: they are their points' values, whatever is newer by now; of
- * the other points nothing is known but what they say today.
+ * How things stood when readings of one moment were taken: they are their points' values, whatever is newer by now;
+ * what another point says today counts if it has said so since before. What it said before its last change is forgotten.
  */
 export function asOf(look: Look, readings: readonly Reading[]): Look {
   const { view } = look;
@@ -25,7 +25,8 @@ export function asOf(look: Look, readings: readonly Reading[]): Look {
       const taken = readings.find((reading) => reading.point === name);
       if (taken !== undefined) return asSeen(taken);
       const known = view.point(name);
-      return known && { ...known, observedAt, changedAt: Math.min(known.changedAt, observedAt) };
+      if (known === undefined) return undefined;
+      return known.changedAt <= observedAt ? { ...known, observedAt } : { ...known, quality: "stale" };
     },
     pointNames: () => view.pointNames(),
   };

@@ -57,6 +57,9 @@ export function insertSample(
     if (!prefers(keep, [at, value], [keptAt, kept])) return samples;
     return [...samples.slice(0, neighbour), at, value, ...samples.slice(neighbour + 2)];
   }
+  // before what the window began with: it was dropped once, or would be
+  if (place === 0 && samples.length > 0 && (samples[0] as number) <= (samples.at(-2) as number) - windowMs)
+    return samples;
   return trim([...samples.slice(0, place), at, value, ...samples.slice(place)], windowMs);
 }
 

@@ -1,4 +1,5 @@
 import { fingerprint } from "../fingerprint.ts";
+import type { Truth } from "../truth.ts";
 import { asOf } from "./as-of.ts";
 import type { Answer, ConditionNode, Look } from "./node.ts";
 import { isUsable } from "./points.ts";
@@ -12,6 +13,12 @@ export interface Total {
 }
 
 const NONE: Samples = [];
+/** A moment that nobody could judge; a repeat of it, judged by what is known later, does not make it another one. */
+const UNJUDGED = -1;
+
+function sampleOf(truth: Truth): number {
+  return truth === undefined ? UNJUDGED : Number(truth);
+}
 
 /**
  * Was true for so long in all within the window, over observed time: one good sample in between does not start it anew,
@@ -31,10 +38,10 @@ export function totalNode({ of, atLeast, within }: Total, definition: unknown): 
       const readings = signal.type === "readings" ? signal.readings.map(({ reading }) => reading) : [];
       const own = readings.find((reading) => points.has(reading.point) && isUsable(reading));
       if (own !== undefined) {
-        const { truth } = of.answer(asOf(look, readings));
-        if (truth !== undefined) {
-          const after = insertSample(samples, [own.observedAt, truth ? 1 : 0], { windowMs: within });
-          speaks ||= after !== samples;
+        const { truth, unknown } = of.answer(asOf(look, readings));
+        if (truth !== undefined || unknown !== "never-reported") {
+          const after = insertSample(samples, [own.observedAt, sampleOf(truth)], { windowMs: within });
+          speaks ||= truth !== undefined && after !== samples;
           samples = after;
           memory.set(place, samples);
         }
@@ -42,7 +49,7 @@ export function totalNode({ of, atLeast, within }: Total, definition: unknown): 
       if (!speaks || samples.length === 0) return { truth: undefined, unknown: now.unknown, facts: now.facts };
       let sum = 0;
       eachStretch(samples, within, (value, ms) => {
-        sum += value * ms;
+        if (value === 1) sum += ms;
       });
       const fact = {
         what: `minutes within ${within / 3_600_000} h`,

@@ -67,6 +67,11 @@ export class VirtualDevice {
     this.take(this.rules.begin({ view: this.view(), at: start }));
   }
 
+  /** The moment that it has come to. */
+  get time(): number {
+    return this.now;
+  }
+
   view(): DeviceView {
     const { device, connection, connectionSince, lastSeenAt, lastObservedAt, points } = this;
     const { kind, site } = this.options;

@@ -1,0 +1,107 @@
+import { type DeviceKind, findPoint, type Rule, type RuleLevel, SEVERITIES, type Severity } from "@linli/model";
+import { type Happened, type Moment, momentsOf } from "./history.ts";
+import { Naive, type Said } from "./truth.ts";
+
+/** What was told, and when: opened, severity, stale, fresh, cleared. */
+export type Transition = readonly [at: number, change: string, severity: Severity];
+
+interface Standing {
+  raised: boolean;
+  heldSince: number | undefined;
+  overSince: number | undefined;
+  samples: number[];
+}
+
+const LOWER_AFTER = 600_000;
+
+function pointsOf(level: RuleLevel): string[] {
+  return [...JSON.stringify(level.when).matchAll(/"point":"([^"]+)"/g)].map((match) => match[1] as string);
+}
+
+function moveLevel(
+  level: RuleLevel,
+  standing: Standing,
+  given: { moment: Moment; when: Said; clear: Said; kind: DeviceKind },
+) {
+  const { moment, when, clear, kind } = given;
+  if (standing.raised) {
+    if (when === true || (when === false && clear === false)) standing.overSince = undefined;
+    if (when !== false || clear !== true) return;
+    standing.overSince ??= moment.at;
+    if (moment.at - standing.overSince < (level.clearFor ?? 0)) return;
+    Object.assign(standing, { raised: false, heldSince: undefined, overSince: undefined, samples: [] });
+    return;
+  }
+  if (when === false) Object.assign(standing, { heldSince: undefined, samples: [] });
+  if (when !== true) return;
+  const measured = pointsOf(level).filter((point) => findPoint(kind, point)?.cadence !== undefined);
+  const isSampled = measured.length > 0 && !JSON.stringify(level.when).includes('"absent"');
+  standing.heldSince ??= moment.at;
+  if (measured.some((point) => moment.values !== undefined && point in moment.values)) standing.samples.push(moment.at);
+  const enough = !isSampled || (level.for ?? 0) === 0 || new Set(standing.samples).size >= 2;
+  if (enough && moment.at - standing.heldSince >= (level.for ?? 0)) standing.raised = true;
+}
+
+/**
+ * What a rule says of a device whose messages come in order, at once and once: worked out the slow way, at every
+ * minute. Everything happens at whole minutes, and so does every duration of the rule.
+ */
+export function transitionsOf(
+  rule: Rule,
+  history: readonly Happened[],
+  { kind, start, end }: { readonly kind: DeviceKind; readonly start: number; readonly end: number },
+): readonly Transition[] {
+  const moments = momentsOf(history, start, end);
+  const naive = new Naive(moments, kind);
+  const levels = rule.levels.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  const standings = levels.map(
+    (): Standing => ({ raised: false, heldSince: undefined, overSince: undefined, samples: [] }),
+  );
+  const told: Transition[] = [];
+  let open: { severity: Severity; stale: boolean; lowerSince: number | undefined } | undefined;
+
+  const ask = (moment: Moment, whens: readonly Said[], clears: readonly Said[]) => {
+    levels.forEach((level, index) => {
+      const [when, clear] = [whens[index] as Said, clears[index] as Said];
+      moveLevel(level, standings[index] as Standing, { moment, when, clear, kind });
+    });
+    const raised = levels.find((_, index) => standings[index]?.raised);
+    if (open === undefined) {
+      if (raised === undefined) return;
+      open = { severity: raised.severity, stale: false, lowerSince: undefined };
+      told.push([moment.at, "opened", raised.severity]);
+      return;
+    }
+    if (raised === undefined && !rule.latched) {
+      told.push([moment.at, "cleared", open.severity]);
+      open = undefined;
+      return;
+    }
+    const about = whens.filter((_, index) => raised === undefined || standings[index]?.raised);
+    const isSilent = !whens.includes(true) && about.every((said) => said === "silent");
+    const speaks = about.some((said) => typeof said === "boolean");
+    if (open.stale ? speaks : isSilent) {
+      open.stale = !open.stale;
+      told.push([moment.at, open.stale ? "stale" : "fresh", open.severity]);
+    }
+    if (raised === undefined) return;
+    const higher = SEVERITIES.indexOf(raised.severity) - SEVERITIES.indexOf(open.severity);
+    if (higher >= 0 || rule.latched) open.lowerSince = undefined;
+    else open.lowerSince ??= moment.at;
+    if (higher > 0 || (open.lowerSince !== undefined && moment.at - open.lowerSince >= LOWER_AFTER)) {
+      open.severity = raised.severity;
+      open.lowerSince = undefined;
+      told.push([moment.at, "severity", open.severity]);
+    }
+  };
+
+  moments.forEach((moment, index) => {
+    const whens = levels.map(({ when }) => naive.said(when, index));
+    ask(
+      moment,
+      whens,
+      levels.map(({ clear }) => (clear === undefined ? true : naive.said(clear, index))),
+    );
+  });
+  return told;
+}
