@@ -7,6 +7,10 @@ interface Body {
   readonly results?: readonly { readonly series?: readonly QueriedSeries[]; readonly error?: string }[];
 }
 
+/** The beginnings of what servers say of a query that they cannot carry out; an ill server uses some of these words too. */
+const ILL_FORMED =
+  /^(error parsing query|failed to parse query|error during planning|unsupported |mixing |undefined function|invalid number of arguments|not implemented)/i;
+
 /** What the server says of a query that it did not carry out. */
 export function queryFailure(message: string, status = 200): LinliError {
   const advice = adviceFor(status);
@@ -17,7 +21,7 @@ export function queryFailure(message: string, status = 200): LinliError {
   if (/database not found|bucket .*not found|no dbrp mapping|retention policy not found/i.test(message)) {
     return new LinliError("not-found", `InfluxDB: ${message}`);
   }
-  if (/error parsing query|invalid|unsupported|not implemented|mixed|must be|expected/i.test(message)) {
+  if (status < 500 && ILL_FORMED.test(message)) {
     return new LinliError("invalid", `InfluxDB: ${message}`);
   }
   return new LinliError("unavailable", `InfluxDB: ${message}`);
