@@ -16,6 +16,8 @@ export interface World {
   readonly timeZone: string;
   /** Where people open the page, without a slash at its end. */
   readonly publicUrl: string | undefined;
+  /** Whom channels of a type reach, such as `room` for a robot; undefined = there is no such type. */
+  reaches(channelType: string): "person" | "room" | "program" | undefined;
 }
 
 /** An alert with what deciding about it asks for, looked up once. */

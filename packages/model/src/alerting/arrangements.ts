@@ -1,5 +1,12 @@
 import type { z } from "zod";
-import { channelSettingSchema, contactSchema, escalationSchema, rotaSchema, alertRouteSchema, teamSchema } from "./duty.ts";
+import {
+  alertRouteSchema,
+  channelSettingSchema,
+  contactSchema,
+  escalationSchema,
+  rotaSchema,
+  teamSchema,
+} from "./duty.ts";
 import { maintenanceSchema, silenceSchema } from "./muting.ts";
 
 /** Everything that people arrange about who is told of what, by type. Each has an `id`, and versions in the store. */

@@ -65,6 +65,9 @@ export type Rota = z.infer<typeof rotaSchema>;
 export const targetSchema = z.union([
   /** Those on call of the team that the alert is routed to. */
   z.strictObject({ onCall: z.literal(true) }),
+  /** All of that team, on call or not. */
+  z.strictObject({ members: z.literal(true) }),
+  /** Those on call of another team. */
   z.strictObject({ team: idSchema }),
   z.strictObject({ person: idSchema }),
   /** The desk that is manned around the clock. */

@@ -38,6 +38,7 @@ export const LEDGER_REASONS = [
   "never-told",
   "snoozed",
 ] as const;
+export type LedgerReason = (typeof LEDGER_REASONS)[number];
 
 /** One line of why, and why not: one alert or incident, one person or room, one channel. Never changed afterwards. */
 export const ledgerEntrySchema = z
