@@ -277,6 +277,15 @@ export function seriesContract(name: string, open: (retention: Retention) => Pro
         expect(await store.reader.last("sensor-1")).toEqual({ temperature: [T0 + 1, 999, "faulty"] });
       });
 
+      test("is of whatever kind the device was when it said so", async () => {
+        const at = Date.now();
+        const now = { ...owner, kind: "elevator" };
+        await store.writer.write([reading(at - 20 * HOUR, 1), reading(at - 9 * HOUR, 2, { owner: now })]);
+        const since = Array.from({ length: 40 }, (_, n) => reading(at - n, n, { point: "load", owner: now }));
+        await store.writer.write(since);
+        expect(await store.reader.last("sensor-1")).toEqual({ temperature: [at - 9 * HOUR, 2], load: [at, 0] });
+      });
+
       test("is still known when the raw reading is gone", async () => {
         await store.writer.write([
           reading(T0, 1),

@@ -7,7 +7,7 @@ import type { InfluxServer, Level } from "./server.ts";
 /** More devices than this start the memory of them anew. */
 const MOST_REMEMBERED = 5_000;
 /** To ask for all points of a device goes through all of its history. */
-const POINTS_LONGER = 60;
+const POINTS_LONGER = 6;
 
 /** Under which measurements of kinds a device stands: one, unless its registry entry was changed. */
 export interface Kinds {
@@ -49,15 +49,17 @@ export class InfluxCatalogue {
 
   /** Its points; one that was written for the first time only just may be missing. */
   pointsOf(deviceId: string, kinds: Kinds): Promise<PointsThere> {
-    const known = this.#points.get(deviceId);
+    // one that has become of another kind has further points from then on
+    const key = JSON.stringify([deviceId, kinds]);
+    const known = this.#points.get(key);
     if (known && known.until > performance.now()) return known.answer;
     if (this.#points.size >= MOST_REMEMBERED) this.#points.clear();
     const answer = readPoints(this.#server, { deviceId, kinds });
     const forget = () => {
-      if (this.#points.get(deviceId) === remembered) this.#points.delete(deviceId);
+      if (this.#points.get(key) === remembered) this.#points.delete(key);
     };
     const remembered = this.#remember(answer, forget, POINTS_LONGER * this.#cacheMs);
-    this.#points.set(deviceId, remembered);
+    this.#points.set(key, remembered);
     return answer;
   }
 

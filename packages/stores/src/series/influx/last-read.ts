@@ -35,6 +35,10 @@ interface Found {
   readonly measurement: string;
 }
 
+function keyOf({ point, measurement }: Found): string {
+  return JSON.stringify([point, measurement]);
+}
+
 export interface PointsThere {
   readonly raw: readonly Found[];
   readonly rolledUp: readonly Found[];
@@ -95,8 +99,9 @@ export async function readLast(
   of: OfDevice & { readonly since: Since; readonly recently: number; readonly points: () => Promise<PointsThere> },
 ): Promise<Record<string, Sample>> {
   const { deviceId, since } = of;
-  const [newest, { raw, rolledUp }] = await Promise.all([newestRows(server, of), of.points()]);
-  const missing = raw.filter(({ point }) => !newest.has(point));
+  const [{ newest, met }, { raw, rolledUp }] = await Promise.all([newestRows(server, of), of.points()]);
+  // a device that changed its kind may have a newer one under the other, further back than these rows
+  const missing = raw.filter((found) => !met.has(keyOf(found)));
   keepNewer(newest, await newestRaw(server, deviceId, { found: missing, from: since.raw }));
   const gone = rolledUp.filter(({ point }) => !newest.has(point));
   keepNewer(newest, await newestRolledUp(server, deviceId, gone));
@@ -111,22 +116,26 @@ function keepNewer(newest: Map<string, Sample>, others: ReadonlyMap<string, Samp
 async function newestRows(
   server: InfluxServer,
   { deviceId, kinds, since, recently }: OfDevice & { readonly since: Since; readonly recently: number },
-): Promise<Map<string, Sample>> {
+): Promise<{ readonly newest: Map<string, Sample>; readonly met: ReadonlySet<string> }> {
   const when = during({ from: Math.max(since.raw, recently), to: TIME_ENDS });
   const where = `${ofDevices(deviceId)} AND ${when} ORDER BY time DESC LIMIT ${NEWEST_ROWS}`;
   const statements = kinds.raw.map((measurement) => `SELECT * FROM ${identifier(measurement)} WHERE ${where}`);
   const newest = new Map<string, Sample>();
+  const met = new Set<string>();
   for (const [index, answer] of (await ask(server, "raw", statements)).entries()) {
-    const kind = decodeName(kinds.raw[index] as string);
+    const measurement = kinds.raw[index] as string;
+    const kind = decodeName(measurement);
     for (const { columns, values } of answer.series) {
       for (const point of new Set(columns.filter((column) => !NO_POINT.has(column)).map(pointOf))) {
         const places = { own: columns.indexOf(ownColumn(point)), other: columns.indexOf(otherColumn(point)) };
         const sample = newestOf(declaredType(kind, point), values, places);
-        if (sample) keepNewer(newest, new Map([[point, sample]]));
+        if (sample === undefined) continue;
+        met.add(keyOf({ point, measurement }));
+        keepNewer(newest, new Map([[point, sample]]));
       }
     }
   }
-  return newest;
+  return { newest, met };
 }
 
 /** The first moment of rows, newest first, that says anything. */
