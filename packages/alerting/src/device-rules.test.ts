@@ -11,8 +11,9 @@ const LIFT = DEVICE_KINDS.get("elevator");
 
 type Given = Parameters<typeof testRule>[0];
 
-function deviceWith(given: Given, tags: Record<string, string> = {}): VirtualDevice {
-  const rules = new RuleSet([compileRule(testRule(given), { version: 1, kinds: DEVICE_KINDS })]);
+function deviceWith(given: Given | readonly Given[], tags: Record<string, string> = {}): VirtualDevice {
+  const all = [given].flat();
+  const rules = new RuleSet(all.map((one) => compileRule(testRule(one), { version: 1, kinds: DEVICE_KINDS })));
   if (LIFT === undefined) throw new Error("no lifts");
   return new VirtualDevice({ rules, kind: LIFT, site: { timeZone: "Asia/Shanghai" }, tags }, T);
 }
@@ -42,5 +43,47 @@ describe("the rules of a device", () => {
     device.until(T + 50 * MIN);
     device.event(T + 60 * MIN, "entrapment");
     expect(told(device).at(-1)).toEqual([60, "cleared"]);
+  });
+
+  it("are replaced by those that tell as many people, and of life safety by life safety alone", () => {
+    const hot: Given = { levels: [{ severity: "high", when: { point: "machineRoomTemperature", above: 40 } }] };
+    const better: Given = { ...hot, id: "test.better", replaces: ["test.rule"] };
+    const openedBy = (rules: readonly Given[]) => {
+      const device = deviceWith(rules);
+      device.values(T, { machineRoomTemperature: 45 });
+      return device.effects.filter(({ change }) => change === "opened").map(({ alert }) => alert.ruleId);
+    };
+    const both = ["test.better", "test.rule"];
+    expect(openedBy([hot, better])).toEqual(["test.better"]);
+    expect(openedBy([hot, { ...better, start: "shadow" }])).toEqual(both);
+    expect(openedBy([hot, { ...better, start: "informational" }])).toEqual(both);
+    expect(openedBy([{ ...hot, lifeSafety: true }, better])).toEqual(both);
+    expect(
+      openedBy([
+        { ...hot, lifeSafety: true },
+        { ...better, lifeSafety: true },
+      ]),
+    ).toEqual(["test.better"]);
+  });
+
+  it("take a rise that was over before anybody heard of it for the past", () => {
+    const when = { rate: { point: "machineRoomTemperature", per: "10m", over: "10m", above: 5 } };
+    const device = deviceWith({ levels: [{ severity: "high", when }] });
+    for (const [minute, value] of [20, 22, 24, 26, 28, 30, 32, 34, 36, 38].entries()) {
+      device.values(T + 180 * MIN, { machineRoomTemperature: value }, { observedAt: T + minute * MIN });
+    }
+    device.until(T + 190 * MIN);
+    expect(told(device)).toEqual([]);
+  });
+
+  it("know what a slow rhythm saw between its measurements", () => {
+    const when = { total: { of: { point: "energyActive", above: 1 }, atLeast: "3h", within: "1d" } };
+    const rule = testRule({ kinds: ["streetlight"], latched: true, levels: [{ severity: "low", when }] });
+    const lamp = DEVICE_KINDS.get("streetlight");
+    if (lamp === undefined) throw new Error("no lamps");
+    const rules = new RuleSet([compileRule(rule, { version: 1, kinds: DEVICE_KINDS })]);
+    const device = new VirtualDevice({ rules, kind: lamp, site: { timeZone: "Asia/Shanghai" } }, T);
+    for (let hour = 0; hour <= 3; hour++) device.values(T + hour * 60 * MIN, { energyActive: 5 });
+    expect(told(device)).toEqual([[180, "opened"]]);
   });
 });

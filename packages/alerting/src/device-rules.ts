@@ -250,6 +250,7 @@ export class DeviceRules {
         const rule = this.rules.all.find((one) => one.rule.id === replaced);
         const state = this.states.get(replaced);
         if (rule === undefined || state === undefined) continue;
+        if (!this.rules.replacers.get(replaced)?.includes(alert.ruleId)) continue;
         if (change !== "opened") this.step(rule, DUE, moment, outcome);
         else if (state.alert !== undefined) outcome.effects.push(seenReplaced(state.alert, alert.ruleId));
       }

@@ -1,3 +1,4 @@
+import { ARMINGS } from "@linli/model";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { pointPattern } from "./conditions/points.ts";
 
@@ -49,10 +50,20 @@ function pointReader({ reads }: CompiledRule): (point: string) => boolean {
   return (point) => literal.has(point) || patterns.some((matches) => matches(point));
 }
 
+/** What nobody, or fewer, would be told of silences nothing; nor does anything but life safety silence life safety. */
+function silences({ rule: a }: CompiledRule, { rule: b }: CompiledRule): boolean {
+  return ARMINGS.indexOf(a.start) <= ARMINGS.indexOf(b.start) && (a.lifeSafety || !b.lifeSafety);
+}
+
 function replacersOf(rules: readonly CompiledRule[]): ReadonlyMap<string, readonly string[]> {
+  const byId = new Map(rules.map((rule) => [rule.rule.id, rule]));
   const replacers = new Map<string, string[]>();
-  for (const { rule } of rules) {
-    for (const replaced of rule.replaces) replacers.set(replaced, [...(replacers.get(replaced) ?? []), rule.id]);
+  for (const replacer of rules) {
+    for (const id of replacer.rule.replaces) {
+      const replaced = byId.get(id);
+      if (replaced === undefined || !silences(replacer, replaced)) continue;
+      replacers.set(id, [...(replacers.get(id) ?? []), replacer.rule.id]);
+    }
   }
   return replacers;
 }

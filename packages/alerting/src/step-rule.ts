@@ -111,8 +111,12 @@ function prepare(input: StepInput): Remembered {
     );
     return { ...state, levels, ...(state.lowerSince !== undefined && { lowerSince: state.lowerSince + gapMs }) };
   }
-  const { alert, heard } = state;
-  const kept = { ...(alert && { alert }), ...(heard && { heard }) };
+  const { alert, heard, lastOpening } = state;
+  const kept = {
+    ...(alert && { alert }),
+    ...(heard && { heard }),
+    ...(lastOpening !== undefined && { lastOpening }),
+  };
   if (signal.type === "replaced") {
     // the alert stays as it is; what was waiting, and what was remembered, was about the hardware that is gone
     const levels = mapLevels(state.levels, ({ raised }) => (raised ? { raised, samples: 0 } : undefined));

@@ -67,5 +67,6 @@ function compileTotal({ total }: Extract<Condition, { total: unknown }>, place: 
     const message = "only what each reading tells by itself: a limit without dead-band, an expression, a calendar";
     scope.problem(`${place}.total.of`, message);
   }
-  return totalNode({ ...total, of: compileCondition(total.of, `${place}.total.of`, scope) }, total.of);
+  const of = compileCondition(total.of, `${place}.total.of`, scope);
+  return totalNode({ ...total, of, cadenceMs: scope.cadence(of.reads.points) }, total.of);
 }

@@ -41,13 +41,13 @@ export function compileLeaf(leaf: Leaf, place: string, scope: Scope): ConditionN
   if ("window" in leaf) {
     checkComparison(`${place}.window`, leaf.window, scope);
     scope.duration(`${place}.window.over`, leaf.window.over);
-    return windowNode(leaf.window, leaf.window.fn);
+    return windowNode(leaf.window, leaf.window.fn, scope.cadence([leaf.window.point]));
   }
   if ("meanKineticTemperature" in leaf) {
     const kinetic = leaf.meanKineticTemperature;
     checkComparison(`${place}.meanKineticTemperature`, kinetic, scope);
     scope.duration(`${place}.meanKineticTemperature.over`, kinetic.over);
-    return windowNode(kinetic, "kinetic");
+    return windowNode(kinetic, "kinetic", scope.cadence([kinetic.point]));
   }
   if ("absent" in leaf) {
     if (leaf.absent.point !== undefined) scope.point(`${place}.absent.point`, leaf.absent.point);

@@ -28,6 +28,11 @@ export class Scope {
     return this.kinds.flatMap((kind) => declared(kind, name) ?? []);
   }
 
+  /** The slowest rhythm, ms, in which any of the points is measured; 0 = they report on change. */
+  cadence(names: readonly string[]): number {
+    return Math.max(0, ...names.flatMap((name) => this.points(name).map(({ cadence = 0 }) => cadence)));
+  }
+
   event(place: string, type: string): void {
     for (const kind of this.kinds) {
       if (!Object.hasOwn(kind.events, type)) this.problem(place, `the kind ${kind.id} has no such event`, type);

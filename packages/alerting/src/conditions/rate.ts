@@ -1,6 +1,7 @@
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
+import { isPast } from "./points.ts";
 import { followPoint, type Samples } from "./samples.ts";
 
 export interface Rate extends Comparison {
@@ -33,9 +34,14 @@ export function rateNode(rate: Rate): ConditionNode {
       const change = changePerMs(samples, over);
       if (change === undefined) return SILENT;
       const value = change * per;
+      const holding = holds(value, look.params, 0);
+      // a rise that was over before anybody heard of it is not one of this moment
+      const newest = look.view.point(point);
+      const past = holding && (newest === undefined || isPast(look, point, newest));
       const what = `change of ${point} per ${per / 60_000} min`;
       return {
-        truth: holds(value, look.params, 0),
+        truth: past ? undefined : holding,
+        unknown: past ? "not-yet" : undefined,
         facts: () => [{ what, value, asked: asked(look.params), observedAt: samples.at(-2) ?? null }],
       };
     },

@@ -9,8 +9,10 @@ export type Samples = readonly number[];
 export type Keep = "first" | "min" | "max";
 
 const CELLS = 480;
-/** Between two observations further apart than this nobody knows what was. */
+/** Between two observations further apart than this nobody knows what was, unless that is their rhythm. */
 const LONGEST_GAP_MS = 1_800_000;
+/** One measurement may fail to come. */
+const GAP_CADENCES = 2;
 const NONE: Samples = [];
 
 /** Of measurements within so many ms (a 480th of the window) one is kept: what bounds the memory of any device. */
@@ -63,10 +65,21 @@ export function insertSample(
   return trim([...samples.slice(0, place), at, value, ...samples.slice(place)], windowMs);
 }
 
+/** How a window looks at its samples, ms. */
+export interface Observation {
+  readonly windowMs: number;
+  /** The rhythm of what is measured. */
+  readonly cadenceMs: number;
+}
+
 /** Gives each stretch between neighbours that is known: the first one's value, and how long it held in the window. */
-export function eachStretch(samples: Samples, windowMs: number, take: (value: number, ms: number) => void): void {
+export function eachStretch(
+  samples: Samples,
+  { windowMs, cadenceMs }: Observation,
+  take: (value: number, ms: number) => void,
+): void {
   const start = (samples.at(-2) ?? 0) - windowMs;
-  const longest = Math.max(LONGEST_GAP_MS, 2 * cellMs(windowMs));
+  const longest = Math.max(LONGEST_GAP_MS, 2 * cellMs(windowMs), GAP_CADENCES * cadenceMs);
   for (let index = 0; index + 2 < samples.length; index += 2) {
     const at = samples[index] as number;
     const next = samples[index + 2] as number;

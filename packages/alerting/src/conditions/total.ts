@@ -10,6 +10,8 @@ export interface Total {
   /** ms in all. */
   readonly atLeast: number;
   readonly within: number;
+  /** The slowest rhythm among its points, ms. */
+  readonly cadenceMs: number;
 }
 
 const NONE: Samples = [];
@@ -25,7 +27,7 @@ function sampleOf(truth: Truth): number {
  * and a reading that comes late is judged by its own value and counts where it belongs. `definition` names what is
  * summed up, so that it outlives an edit of anything else.
  */
-export function totalNode({ of, atLeast, within }: Total, definition: unknown): ConditionNode {
+export function totalNode({ of, atLeast, within, cadenceMs }: Total, definition: unknown): ConditionNode {
   const place = `total:${within}:${fingerprint(definition)}`;
   const points = new Set(of.reads.points);
   return {
@@ -48,7 +50,7 @@ export function totalNode({ of, atLeast, within }: Total, definition: unknown): 
       }
       if (!speaks || samples.length === 0) return { truth: undefined, unknown: now.unknown, facts: now.facts };
       let sum = 0;
-      eachStretch(samples, within, (value, ms) => {
+      eachStretch(samples, { windowMs: within, cadenceMs }, (value, ms) => {
         if (value === 1) sum += ms;
       });
       const fact = {

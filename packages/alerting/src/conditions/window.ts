@@ -1,7 +1,7 @@
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { eachStretch, followPoint, type Samples } from "./samples.ts";
+import { eachStretch, followPoint, type Observation, type Samples } from "./samples.ts";
 
 export interface WindowCondition extends Comparison {
   readonly point: string;
@@ -14,10 +14,10 @@ export type WindowFunction = "mean" | "min" | "max" | "kinetic";
 const ACTIVATION_K = 10_000;
 const ZERO_CELSIUS_K = 273.15;
 
-function weighted(samples: Samples, windowMs: number, of: (value: number) => number): number {
+function weighted(samples: Samples, observation: Observation, of: (value: number) => number): number {
   let sum = 0;
   let time = 0;
-  eachStretch(samples, windowMs, (value, ms) => {
+  eachStretch(samples, observation, (value, ms) => {
     sum += of(value) * ms;
     time += ms;
   });
@@ -35,10 +35,10 @@ function extreme(samples: Samples, windowMs: number, pick: (a: number, b: number
   return found ?? Number.NaN;
 }
 
-function summarise(fn: WindowFunction, samples: Samples, windowMs: number): number {
-  if (fn === "mean") return weighted(samples, windowMs, (value) => value);
-  if (fn !== "kinetic") return extreme(samples, windowMs, fn === "min" ? Math.min : Math.max);
-  const mean = weighted(samples, windowMs, (celsius) => Math.exp(-ACTIVATION_K / (celsius + ZERO_CELSIUS_K)));
+function summarise(fn: WindowFunction, samples: Samples, observation: Observation): number {
+  if (fn === "mean") return weighted(samples, observation, (value) => value);
+  if (fn !== "kinetic") return extreme(samples, observation.windowMs, fn === "min" ? Math.min : Math.max);
+  const mean = weighted(samples, observation, (celsius) => Math.exp(-ACTIVATION_K / (celsius + ZERO_CELSIUS_K)));
   return ACTIVATION_K / -Math.log(mean) - ZERO_CELSIUS_K;
 }
 
@@ -46,8 +46,9 @@ function summarise(fn: WindowFunction, samples: Samples, windowMs: number): numb
  * A mean, minimum, maximum or mean kinetic temperature over the observed time of a moving window. Unknown while less
  * than half of the window was observed.
  */
-export function windowNode(condition: WindowCondition, fn: WindowFunction): ConditionNode {
+export function windowNode(condition: WindowCondition, fn: WindowFunction, cadenceMs: number): ConditionNode {
   const { point, over } = condition;
+  const observation = { windowMs: over, cadenceMs };
   const { asked, holds } = comparer(condition);
   const keep = fn === "min" || fn === "max" ? fn : "first";
   const place = `samples:${keep}:${over}:${fingerprint(point)}`;
@@ -57,11 +58,11 @@ export function windowNode(condition: WindowCondition, fn: WindowFunction): Cond
       const { samples, speaks } = followPoint(look, { point, place, windowMs: over, keep });
       if (!speaks) return samples.length === 0 ? NEVER_REPORTED : SILENT;
       let observed = 0;
-      eachStretch(samples, over, (_, ms) => {
+      eachStretch(samples, observation, (_, ms) => {
         observed += ms;
       });
       if (observed < over / 2) return SILENT;
-      const value = summarise(fn, samples, over);
+      const value = summarise(fn, samples, observation);
       const what = `${fn} of ${point} over ${over / 60_000} min`;
       return {
         truth: holds(value, look.params, 0),
