@@ -20,3 +20,5 @@ export { VirtualDevice, type VirtualDeviceOptions } from "./rule-test/virtual-de
 export type { DeviceView, PointView, Signal, Site, TakenReading } from "./signal.ts";
 export type { AlertEffect, HeardEvent, LevelState, LevelStates, RuleState, StepResult } from "./step.ts";
 export { type StepInput, stepRule } from "./step-rule.ts";
+export { wordMessage } from "./words/word-message.ts";
+export type { News, Worded, Wording } from "./words/wording.ts";
