@@ -133,7 +133,14 @@ describe.each(["influx1", "influx2"] as const)("%s is looked at", (name) => {
       const options = optionsFor(server, RETENTION);
       await look({ ...options, create: true });
       const wrong = bad(await look({ ...options, token: "not-the-token" }));
-      expect(wrong.map(({ detail }) => detail).join("\n")).toMatch(/401|unauthorized/);
+      expect(wrong).toEqual([
+        {
+          what: "login",
+          is: "missing",
+          detail: expect.stringContaining("401"),
+          remedy: expect.stringContaining("LINLI_SERIES_TOKEN"),
+        },
+      ]);
 
       const call = async (path: string, body?: unknown) => {
         const headers = { authorization: `Token ${server.token}` };
@@ -147,9 +154,51 @@ describe.each(["influx1", "influx2"] as const)("%s is looked at", (name) => {
       expect(about(findings, `rights ${options.database}`)).toMatchObject({
         is: "missing",
         detail: expect.stringContaining("403"),
-        remedy: expect.stringContaining("right to read and write"),
+        remedy: expect.stringContaining("influx auth create --org"),
       });
     });
+
+    test.runIf(name === "influx2")("an organisation that is not there is what is told, and nothing else", async () => {
+      const wrong = bad(await look({ org: "nobody" }));
+      expect(wrong).toEqual([
+        {
+          what: "organisation",
+          is: "missing",
+          detail: expect.stringContaining('"nobody"'),
+          remedy: expect.stringContaining("LINLI_SERIES_ORG"),
+        },
+      ]);
+    });
+
+    test.runIf(name === "influx2")(
+      "a token for the buckets alone is enough, one that only writes is told",
+      async () => {
+        const options = optionsFor(server, RETENTION);
+        await look({ ...options, create: true });
+        const headers = { authorization: `Token ${server.token}` };
+        const buckets = await Promise.all(
+          ["", "_5m", "_1h"].map(async (level) => {
+            const found = await fetch(`${server.url}/api/v2/buckets?name=${options.database}${level}`, { headers });
+            return ((await found.json()) as { buckets: { id: string; orgID: string }[] }).buckets[0];
+          }),
+        );
+        const orgID = buckets[0]?.orgID;
+        const tokenFor = async (...actions: string[]) => {
+          const permissions = buckets.flatMap((bucket) =>
+            actions.map((action) => ({ action, resource: { type: "buckets", orgID, id: bucket?.id } })),
+          );
+          const body = JSON.stringify({ orgID, permissions });
+          const made = await fetch(`${server.url}/api/v2/authorizations`, { method: "POST", headers, body });
+          return ((await made.json()) as { token: string }).token;
+        };
+        expect(bad(await look({ ...options, token: await tokenFor("read", "write") }))).toEqual([]);
+        const wrong = bad(await look({ ...options, token: await tokenFor("write") }));
+        expect(wrong.map(({ what }) => what)).toEqual(
+          ["", "_5m", "_1h"].map((level) => `rights ${options.database}${level}`),
+        );
+        expect(wrong[0]?.detail).toContain("what was written cannot be read");
+      },
+    );
 
     test.runIf(name === "influx2")("a mapping of that name to another bucket is found", async () => {
       const options = optionsFor(server, RETENTION);
@@ -201,17 +250,34 @@ describe.skipIf(skipWithout(`influx1 (${INFLUX_PROVIDED_BY.influx1})`, first !==
       });
     });
 
-    test("a password that is wrong is a matter of credentials", async () => {
-      const findings = await examineInflux1Server({
-        ...optionsFor(server, RETENTION),
-        password: "wrong",
-        create: false,
-      });
-      expect(
-        bad(findings)
-          .map(({ detail }) => detail)
-          .join("\n"),
-      ).toMatch(/401|authorization failed/);
+    test("a password that is wrong is one finding", async () => {
+      const options = { ...optionsFor(server, RETENTION), create: false };
+      for (const user of [options.user, "nobody"]) {
+        const findings = await examineInflux1Server({ ...options, ...(user && { user }), password: "wrong" });
+        expect(bad(findings)).toEqual([
+          {
+            what: "login",
+            is: "missing",
+            detail: expect.stringContaining("authorization failed"),
+            remedy: expect.stringContaining(`CREATE USER "${user}" WITH PASSWORD`),
+          },
+        ]);
+      }
+    });
+
+    test("low rights come with the commands that give them", async () => {
+      const options = { ...optionsFor(server, RETENTION), create: false };
+      const authorization = `Basic ${Buffer.from(`${server.user}:${server.password}`).toString("base64")}`;
+      const body = new URLSearchParams({ q: `CREATE USER "guest" WITH PASSWORD 'x'` });
+      await fetch(`${server.url}/query`, { method: "POST", headers: { authorization }, body });
+      const guest = { ...options, user: "guest", password: "x" };
+      for (const isThere of [false, true]) {
+        if (isThere) await examineInflux1Server({ ...options, create: true });
+        const wrong = bad(await examineInflux1Server(guest));
+        expect(wrong).toHaveLength(3);
+        expect(wrong[1]?.remedy).toContain(`GRANT ALL ON "${options.database}_5m" TO "guest"`);
+        expect(wrong[1]?.remedy).toMatch(/CREATE DATABASE "\w+_5m" WITH DURATION \d+s/);
+      }
     });
   },
 );

@@ -2,7 +2,7 @@ import { DEVICE_KINDS, isLinliError } from "@linli/model";
 import { columnType } from "./columns.ts";
 import { decodeName, encodeName } from "./names.ts";
 import { databaseOf, LEVELS } from "./options.ts";
-import type { Preparation, PreparationStep, PrepareOptions } from "./preparation.ts";
+import { isDecisive, type Preparation, type PreparationStep, type PrepareOptions, UNSEEN } from "./preparation.ts";
 import { kindMeasurement } from "./roll-up-columns.ts";
 import type { InfluxServer, Level } from "./server.ts";
 import { verdictOf } from "./verdict.ts";
@@ -15,6 +15,8 @@ export interface Examined {
   readonly server: InfluxServer;
   readonly options: PrepareOptions;
   readonly prepare: () => Promise<Preparation>;
+  /** What gives the rights to a level that they do not reach, word for word where it is a command. */
+  readonly rightsRemedy?: (level: Level) => string;
   /** What this generation has limits for. */
   readonly limits?: () => Promise<readonly InfluxFinding[]>;
   /** Epoch ms. */
@@ -59,22 +61,29 @@ function clockFinding(date: number, asked: number, answered: number): InfluxFind
 }
 
 /** Writes a line into our own bookkeeping and reads it back. */
-async function rights({ server, options, now }: Examined, level: Level): Promise<InfluxFinding> {
+async function rights(examined: Examined, level: Level): Promise<InfluxFinding> {
+  const { server, options, now } = examined;
   const what = `rights ${databaseOf(options, level)}`;
+  const permission = examined.rightsRemedy?.(level) ?? PERMISSION;
   const at = Math.floor(now() / 60_000) * 60_000;
   try {
     const answer = await server.write(level, `linli_probe ok=1 ${at}\n`);
     const verdict = verdictOf(answer);
     if (verdict.is !== "stored") {
-      const remedy = verdict.is === "unavailable" ? verdict.advice : PERMISSION;
+      const isForbidden = [403, 404].includes(answer.status) || verdict.is !== "unavailable";
+      const remedy = isForbidden ? permission : verdict.advice;
       return { what, is: "missing", detail: `cannot be written: ${answer.status} ${answer.message}`, remedy };
     }
     const [read] = await server.query(level, `SELECT ok FROM linli_probe WHERE time = ${at}ms`);
     if (read?.series.length) return { what, is: "fine", detail: "can be written and read" };
-    return { what, is: "missing", detail: "what was written cannot be read", remedy: PERMISSION };
+    return { what, is: "missing", detail: "what was written cannot be read", remedy: permission };
   } catch (error) {
     if (!isLinliError(error)) throw error;
-    return { what, is: "missing", detail: error.message, remedy: PERMISSION };
+    // 2.x: as if it were not there, for a token that may write only
+    if (error.code === "not-found") {
+      return { what, is: "missing", detail: `what was written cannot be read: ${error.message}`, remedy: permission };
+    }
+    return { what, is: "missing", detail: error.message, remedy: permission };
   }
 }
 
@@ -122,14 +131,15 @@ export async function examineInflux(examined: Examined): Promise<InfluxFinding[]
   try {
     const { steps } = await examined.prepare();
     findings.push(...steps);
-    if (steps.some(({ what, is }) => what === "version" && is === "missing")) return findings;
+    if (steps.some(isDecisive)) return findings;
     for (const level of LEVELS) {
-      const isGone = ({ what, is, detail }: InfluxFinding) =>
-        what.endsWith(` ${databaseOf(examined.options, level)}`) &&
-        is === "missing" &&
-        detail.startsWith("is not there");
-      if (findings.some(isGone)) continue;
+      const isOfLevel = ({ what }: InfluxFinding) => what.endsWith(` ${databaseOf(examined.options, level)}`);
+      if (findings.some((one) => isOfLevel(one) && one.is === "missing" && one.detail.startsWith("is not there")))
+        continue;
       const may = await rights(examined, level);
+      // what cannot be used either is one thing to do, not two
+      const unseen = findings.findIndex((one) => isOfLevel(one) && one.detail.startsWith(UNSEEN));
+      if (may.is === "missing" && unseen >= 0) findings.splice(unseen, 1);
       findings.push(may);
       if (may.is === "fine") findings.push(await columns(examined, level));
     }

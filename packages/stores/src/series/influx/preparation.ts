@@ -89,15 +89,34 @@ export function missingStep(what: string, command: string, refused?: string): Pr
   return { what, is: "missing", detail, remedy: remedy + command };
 }
 
+/** How the detail begins of what the rights do not reach. */
+export const UNSEEN = "cannot be looked at";
+
 /** A step that the server may refuse to speak of: whoever may only write can do so all the same. */
-export async function looking(what: string, look: () => Promise<PreparationStep>): Promise<PreparationStep> {
+export async function looking(
+  what: string,
+  look: () => Promise<PreparationStep>,
+  remedy = "give the user or token the right to see it, or look at it as an administrator",
+): Promise<PreparationStep> {
   try {
     return await look();
   } catch (error) {
     if (!isLinliError(error)) throw error;
-    const remedy = "give the user or token the right to see it, or look at it as an administrator";
-    return { what, is: "missing", detail: `cannot be looked at: ${error.message}`, remedy };
+    return { what, is: "doubtful", detail: `${UNSEEN}: ${error.message}`, remedy };
   }
+}
+
+/** What is wrong when a server does not let us in, whatever it is asked. */
+export function loginStep(error: unknown, remedy: string): PreparationStep {
+  const isRefused =
+    isLinliError(error) && /\b401\b|unauthori[sz]ed|authorization failed|authentication/i.test(error.message);
+  if (!isRefused) throw error;
+  return { what: "login", is: "missing", detail: `is refused: ${error.message}`, remedy };
+}
+
+/** After one of these there is no use in looking further. */
+export function isDecisive({ what, is }: PreparationStep): boolean {
+  return is === "missing" && ["version", "login", "organisation"].includes(what);
 }
 
 /** Fails with `unavailable` for a server of another generation. What else is missing shows when it is needed. */

@@ -5,7 +5,7 @@ import { openInfluxReader } from "../influx/reader.ts";
 import { openInfluxWriter } from "../influx/writer.ts";
 import type { SeriesReader, SeriesWriter } from "../port.ts";
 import { limitsOf } from "./limits.ts";
-import { prepareInflux1 } from "./prepare.ts";
+import { prepareInflux1, rightsRemedy } from "./prepare.ts";
 import { Influx1Server } from "./server.ts";
 
 /** Writes into an InfluxDB 1.x. Creates the databases that are not there, as far as the rights go. */
@@ -38,6 +38,7 @@ export async function examineInflux1Server(options: PrepareOptions): Promise<rea
       server,
       options,
       prepare: () => prepareInflux1(server, options),
+      rightsRemedy: (level) => rightsRemedy(options, level),
       limits: () => limitsOf(server, options),
       now: () => Date.now(),
     });

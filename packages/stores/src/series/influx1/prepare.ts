@@ -3,6 +3,7 @@ import { identifier } from "../influx/names.ts";
 import { databaseOf, type InfluxOptions, LEVELS } from "../influx/options.ts";
 import {
   keptSeconds,
+  loginStep,
   looking,
   missingStep,
   type Preparation,
@@ -28,6 +29,11 @@ function creation(options: InfluxOptions, level: Level): string {
   const shard = `SHARD DURATION ${shardSeconds(options, level)}s`;
   const name = identifier(databaseOf(options, level));
   return `CREATE DATABASE ${name} WITH DURATION ${duration} REPLICATION 1 ${shard} NAME "autogen"`;
+}
+
+/** What gives the user its rights to the database of a level. */
+function grant(options: InfluxOptions, level: Level): string {
+  return `GRANT ALL ON ${identifier(databaseOf(options, level))} TO ${identifier(options.user ?? "linli")}`;
 }
 
 /** The default retention policy of a database; `undefined` when there is no such database. */
@@ -64,8 +70,29 @@ async function prepareLevel(server: Influx1Server, options: PrepareOptions, leve
     return { what, is: "created", detail: "was not there" };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return missingStep(what, creation(options, level), error.message);
+    return missingStep(what, `${creation(options, level)}; ${grant(options, level)}`, error.message);
   }
+}
+
+/** Anybody who is let in may ask for this. */
+async function refusedLogin(server: Influx1Server, { user }: InfluxOptions): Promise<PreparationStep | undefined> {
+  try {
+    await server.ask("SHOW DATABASES");
+    return undefined;
+  } catch (error) {
+    const name = identifier(user ?? "linli");
+    const make = `CREATE USER ${name} WITH PASSWORD '…'`;
+    const change = user === undefined ? "" : `, or SET PASSWORD FOR ${name} = '…'`;
+    return loginStep(
+      error,
+      `check LINLI_SERIES_USER and LINLI_SERIES_PASSWORD; an administrator makes the user with: ${make}${change}`,
+    );
+  }
+}
+
+/** For a database that cannot be used, or not even be seen: whether it is there is not told to everybody. */
+export function rightsRemedy(options: InfluxOptions, level: Level): string {
+  return `an administrator runs: ${grant(options, level)}; and before it, if it is not there: ${creation(options, level)}`;
 }
 
 /** Looks at the server and creates the databases that are not there. Rejects with `unavailable` when it does not answer. */
@@ -74,8 +101,12 @@ export async function prepareInflux1(server: Influx1Server, options: PrepareOpti
   const wrong = versionStep(version, 1);
   if (wrong.is === "missing") return { version, steps: [wrong] };
   const steps = [wrong];
+  const login = await refusedLogin(server, options);
+  if (login !== undefined) return { version, steps: [...steps, login] };
   for (const level of LEVELS) {
-    steps.push(await looking(`database ${databaseOf(options, level)}`, () => prepareLevel(server, options, level)));
+    const what = `database ${databaseOf(options, level)}`;
+    const look = () => prepareLevel(server, options, level);
+    steps.push(await looking(what, look, rightsRemedy(options, level)));
   }
   return { version, steps };
 }

@@ -5,7 +5,7 @@ import { type Preparation, type PrepareOptions, versionIsRight } from "../influx
 import { openInfluxReader } from "../influx/reader.ts";
 import { openInfluxWriter } from "../influx/writer.ts";
 import type { SeriesReader, SeriesWriter } from "../port.ts";
-import { prepareInflux2 } from "./prepare.ts";
+import { prepareInflux2, rightsRemedy } from "./prepare.ts";
 
 /** Writes into an InfluxDB 2.x. Creates the databases that are not there, as far as the rights go. */
 export async function openInflux2SeriesWriter(options: InfluxOptions): Promise<SeriesWriter> {
@@ -37,6 +37,7 @@ export async function examineInflux2Server(options: PrepareOptions): Promise<rea
       server,
       options,
       prepare: () => prepareInflux2(server, options),
+      rightsRemedy: () => rightsRemedy(options),
       now: () => Date.now(),
     });
   } finally {

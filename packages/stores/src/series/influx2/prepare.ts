@@ -3,6 +3,7 @@ import type { ClientServer } from "../influx/client-server.ts";
 import { databaseOf, LEVELS } from "../influx/options.ts";
 import {
   keptSeconds,
+  loginStep,
   looking,
   missingStep,
   type Preparation,
@@ -10,12 +11,14 @@ import {
   type PrepareOptions,
   retentionStep,
   shardSeconds,
+  UNSEEN,
   versionStep,
 } from "../influx/preparation.ts";
 import type { Level } from "../influx/server.ts";
 
 interface Bucket {
   readonly id: string;
+  readonly orgID: string;
   readonly name: string;
   readonly retentionRules: readonly { readonly everySeconds: number }[];
 }
@@ -25,31 +28,61 @@ interface Found {
   readonly orgs?: readonly { readonly id: string }[];
 }
 
-async function organisation(server: ClientServer, org: string): Promise<string | undefined> {
-  const found = (await server.call("GET", `/api/v2/orgs?org=${encodeURIComponent(org)}`)) as Found | undefined;
-  return found?.orgs?.[0]?.id;
+/** The organisation, refused login or no such organisation; its id is `undefined` for a token that may not look at it. */
+async function organisation(
+  server: ClientServer,
+  org: string,
+): Promise<{ readonly id: string | undefined } | { readonly wrong: PreparationStep }> {
+  try {
+    const found = (await server.call("GET", `/api/v2/orgs?org=${encodeURIComponent(org)}`)) as Found | undefined;
+    if (found !== undefined) return { id: found.orgs?.[0]?.id };
+    const detail = `there is none called ${JSON.stringify(org)}`;
+    return { wrong: { what: "organisation", is: "missing", detail, remedy: "set LINLI_SERIES_ORG (influx org list)" } };
+  } catch (error) {
+    const command = `influx auth create --org '${org}' --read-buckets --write-buckets`;
+    const remedy = `check LINLI_SERIES_TOKEN and LINLI_SERIES_TOKEN_FILE; an administrator makes a token with: ${command}`;
+    return { wrong: loginStep(error, remedy) };
+  }
 }
 
-async function prepareLevel(server: ClientServer, options: PrepareOptions, level: Level): Promise<PreparationStep> {
+/** What a token needs that may not write or read. */
+export function rightsRemedy({ org = "" }: PrepareOptions): string {
+  return `an administrator makes a token with: influx auth create --org '${org}' --read-buckets --write-buckets (or only for the three, with --read-bucket and --write-bucket and their ids)`;
+}
+
+/** The bucket; `undefined` when there is none, `unseen` when the token may not read it. */
+async function bucketOf(
+  server: ClientServer,
+  options: PrepareOptions,
+  level: Level,
+): Promise<Bucket | "unseen" | undefined> {
+  const name = encodeURIComponent(databaseOf(options, level));
+  const place = `org=${encodeURIComponent(options.org ?? "")}&name=${name}`;
+  const found = (await server.call("GET", `/api/v2/buckets?${place}`)) as Found | undefined;
+  return found === undefined ? undefined : (found.buckets?.[0] ?? "unseen");
+}
+
+async function prepareLevel(
+  server: ClientServer,
+  options: PrepareOptions,
+  { level, orgID }: { readonly level: Level; readonly orgID: string | undefined },
+): Promise<PreparationStep> {
   const name = databaseOf(options, level);
   const what = `bucket ${name}`;
-  const org = options.org ?? "";
   const kept = keptSeconds(options, level);
-  const place = `org=${encodeURIComponent(org)}&name=${encodeURIComponent(name)}`;
-  const found = (await server.call("GET", `/api/v2/buckets?${place}`)) as Found | undefined;
-  const [bucket] = found?.buckets ?? [];
+  const bucket = await bucketOf(server, options, level);
+  if (bucket === "unseen") {
+    return { what, is: "doubtful", detail: `${UNSEEN}: the token may not read it`, remedy: rightsRemedy(options) };
+  }
   if (bucket !== undefined) {
     const command = `influx bucket update --id ${bucket.id} --retention ${kept === 0 ? "0" : `${kept}s`}`;
     return retentionStep({ what, has: bucket.retentionRules[0]?.everySeconds ?? 0, wanted: kept, command });
   }
-  const command = `influx bucket create --org '${org}' --name '${name}' --retention ${kept === 0 ? "0" : `${kept}s`}`;
+  const retention = kept === 0 ? "0" : `${kept}s`;
+  const command = `influx bucket create --org '${options.org ?? ""}' --name '${name}' --retention ${retention}`;
   if (options.create === false) return missingStep(what, command);
+  if (orgID === undefined) return missingStep(what, command, "the token may not");
   try {
-    const orgID = await organisation(server, org);
-    if (orgID === undefined) {
-      const detail = `there is no organisation ${org} that the token may see`;
-      return { what, is: "missing", detail, remedy: `set LINLI_SERIES_ORG; or an administrator runs: ${command}` };
-    }
     const rule = {
       type: "expire",
       everySeconds: kept,
@@ -80,17 +113,15 @@ async function mappingsOf(server: ClientServer, orgID: string, name: string): Pr
  * InfluxQL finds a bucket by its name without a mapping (2.0 and 2.1: by a mapping alone); one of that name that leads
  * elsewhere would be in the way.
  */
-async function mappingStep(server: ClientServer, options: PrepareOptions, level: Level): Promise<PreparationStep> {
+async function mappingStep(
+  server: ClientServer,
+  options: PrepareOptions,
+  { level, bucket }: { readonly level: Level; readonly bucket: Bucket },
+): Promise<PreparationStep> {
   const name = databaseOf(options, level);
   const what = `InfluxQL ${name}`;
   const org = options.org ?? "";
-  const place = `org=${encodeURIComponent(org)}&name=${encodeURIComponent(name)}`;
-  const found = (await server.call("GET", `/api/v2/buckets?${place}`)) as Found | undefined;
-  const [bucket] = found?.buckets ?? [];
-  const orgID = await organisation(server, org);
-  if (bucket === undefined || orgID === undefined) {
-    return { what, is: "missing", detail: "has no bucket", remedy: "make the bucket first" };
-  }
+  const { orgID } = bucket;
   const mappings = await mappingsOf(server, orgID, name).catch((error: unknown) => {
     if (!isLinliError(error)) throw error;
     return undefined;
@@ -124,12 +155,19 @@ export async function prepareInflux2(server: ClientServer, options: PrepareOptio
   const version = await server.version();
   const first = versionStep(version, 2);
   if (first.is === "missing") return { version, steps: [first] };
+  const found = await organisation(server, options.org ?? "");
+  if ("wrong" in found) return { version, steps: [first, found.wrong] };
   const steps = [first];
   for (const level of LEVELS) {
-    steps.push(await looking(`bucket ${databaseOf(options, level)}`, () => prepareLevel(server, options, level)));
+    const place = { level, orgID: found.id };
+    steps.push(await looking(`bucket ${databaseOf(options, level)}`, () => prepareLevel(server, options, place)));
   }
   for (const level of LEVELS) {
-    steps.push(await looking(`InfluxQL ${databaseOf(options, level)}`, () => mappingStep(server, options, level)));
+    const bucket = await bucketOf(server, options, level);
+    // told of already
+    if (bucket === undefined || bucket === "unseen") continue;
+    const place = { level, bucket };
+    steps.push(await looking(`InfluxQL ${databaseOf(options, level)}`, () => mappingStep(server, options, place)));
   }
   return { version, steps };
 }

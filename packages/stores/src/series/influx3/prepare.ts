@@ -2,6 +2,7 @@ import { isLinliError } from "@linli/model";
 import type { ClientServer } from "../influx/client-server.ts";
 import { databaseOf, LEVELS } from "../influx/options.ts";
 import {
+  loginStep,
   missingStep,
   type Preparation,
   type PreparationStep,
@@ -26,7 +27,11 @@ export async function prepareInflux3(server: ClientServer, options: PrepareOptio
       steps.push({ what, is: "fine", detail: "is there" });
     } catch (error) {
       if (!isLinliError(error)) throw error;
-      if (error.code === "unavailable") throw error;
+      if (error.code === "unavailable") {
+        const remedy =
+          "check LINLI_SERIES_TOKEN and LINLI_SERIES_TOKEN_FILE; an administrator makes one with: influxdb3 create token";
+        return { version, steps: [...steps, loginStep(error, remedy)] };
+      }
       const command = `influxdb3 create database ${db}`;
       if (options.create === false) {
         steps.push(missingStep(what, command));
