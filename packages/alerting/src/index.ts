@@ -3,6 +3,8 @@ export { type CompileContext, compileRule } from "./compile/rule.ts";
 export type { CompiledLevel, CompiledRule } from "./compiled-rule.ts";
 export { DeviceRules, type DeviceStep, type Moment, type ParamsOf } from "./device-rules.ts";
 export { DEFAULT_ESCALATIONS } from "./duty/escalations.ts";
+export { checkArrangement, examineArrangements, type Finding } from "./duty/examine/examine.ts";
+export type { FlawCode } from "./duty/examine/flaw.ts";
 export { maintenanceOver, type Underway } from "./duty/maintenance.ts";
 export { matches } from "./duty/matches.ts";
 export { deskOf, peopleOf, type Told } from "./duty/people.ts";
