@@ -102,6 +102,19 @@ describe("series copy, folder to folder", () => {
     expect(await everything("b", "s1")).toEqual(await everything("a", "s1"));
   });
 
+  it("copies what comes while it runs, and compares what was there when it began", async () => {
+    const middle = T0 + 50 * 13 * MINUTE;
+    await fill("a", some("s1"));
+    const report = await copySeries(job(), {
+      settings,
+      clock: { ...systemClock, now: () => middle },
+      progress: () => {},
+    });
+    expect(report).toMatchObject({ readings: 100, verification: { from: { count: 50 }, to: { count: 50 } } });
+    expect(report.verification).toMatchObject({ until: middle, extra: 0, differences: [] });
+    expect(await everything("b", "s1")).toHaveLength(100);
+  });
+
   it("moves the roll-ups of days whose readings are gone, so that the copy answers the same", async () => {
     const now = T0 + 30 * DAY;
     await fill("a", [...some("s1"), ...some("s1", now - 2 * DAY)], now);

@@ -165,6 +165,8 @@ async function look(job: CopyJob, opened: Opened): Promise<Done> {
 
 async function move(job: CopyJob, opened: Opened): Promise<Done> {
   const { settings, clock, source, owners, progress } = opened;
+  // from here on either side may get something of its own
+  const began = clock.now();
   const target = await openTarget(job.to, settings);
   try {
     const targetReader = historyReader(target.reader, job.to.name);
@@ -203,15 +205,18 @@ async function move(job: CopyJob, opened: Opened): Promise<Done> {
     );
     let compared = 0;
     const verification = job.verify
-      ? await verifyCopy(plan, {
-          source,
-          target: targetReader,
-          owners,
-          progress(part, reached, entries) {
-            compared += entries;
-            progress("verifying", part, { done: compared, reached, plan });
+      ? await verifyCopy(
+          { ...plan, to: Math.min(plan.to, began) },
+          {
+            source,
+            target: targetReader,
+            owners,
+            progress(part, reached, entries) {
+              compared += entries;
+              progress("verifying", part, { done: compared, reached, plan });
+            },
           },
-        })
+        )
       : undefined;
     await removeCheckpoint(file);
     return { resumed: after !== undefined, tally, verification };

@@ -20,17 +20,18 @@ function differenceLine({ part, deviceId, point, from, to, missing, different, f
   return `  ${deviceId} ${point} (${part}): ${what.filter(Boolean).join(", ")}${first}; ${counts}`;
 }
 
-function verificationLines({ from, to, series, extra, differences }: Verification): string[] {
+function verificationLines({ from, to, series, until, extra, differences }: Verification): string[] {
+  const before = `of before ${new Date(until).toISOString().slice(0, 19)}Z`;
   const more =
     extra > 0 ? [`  ${number(extra)} more entries of the same points were there already or came meanwhile.`] : [];
   if (differences.length === 0) {
     return [
-      `Verified: ${number(from.count)} entries of ${number(series)} series, counts and sums equal on both sides.`,
+      `Verified: ${number(from.count)} entries of ${number(series)} series ${before}, counts and sums equal on both sides.`,
       ...more,
     ];
   }
   return [
-    `${number(differences.length)} of ${number(series)} series differ: ${number(from.count)} entries there, ${number(to.count)} here.`,
+    `${number(differences.length)} of ${number(series)} series differ ${before}: ${number(from.count)} entries there, ${number(to.count)} here.`,
     ...shortened(differences.map(differenceLine), "series"),
     ...more,
   ];

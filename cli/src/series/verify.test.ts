@@ -43,7 +43,7 @@ describe("the comparison of both sides", () => {
       reading(T0, 7, { owner: { ...owner, deviceId: "s2" } }),
     ]);
     const equal = { count: 2, sum: 3.5 };
-    expect(result).toEqual({ from: equal, to: equal, series: 1, extra: 1, differences: [] });
+    expect(result).toEqual({ from: equal, to: equal, series: 1, until: END_OF_TIME, extra: 1, differences: [] });
   });
 
   it("names what is missing and what is different, with counts, sums and the first moment", async () => {

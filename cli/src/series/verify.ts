@@ -30,6 +30,8 @@ export interface Verification {
   readonly from: Side;
   readonly to: Side;
   readonly series: number;
+  /** Entries of before this moment were compared; epoch ms. */
+  readonly until: number;
   /** Of the same points and stretch the target has so many more: they were not copied, others wrote them. */
   readonly extra: number;
   readonly differences: readonly Difference[];
@@ -162,14 +164,14 @@ class Comparison {
     return about;
   }
 
-  result(): Verification {
+  result(until: number): Verification {
     const points = [...this.#points.values()];
     const total = (side: "from" | "to"): Side => ({
       count: points.reduce((count, about) => count + about[side].count, 0),
       sum: points.reduce((sum, about) => sum + about[side].sum, 0),
     });
     const differences = points.filter(({ missing, different }) => missing + different > 0);
-    return { from: total("from"), to: total("to"), series: points.length, extra: this.#extra, differences };
+    return { from: total("from"), to: total("to"), series: points.length, until, extra: this.#extra, differences };
   }
 }
 
@@ -204,7 +206,7 @@ export async function verifyCopy(plan: Plan, { source, target, owners, progress 
     await comparison.add("raw", { source: placed(series), target: there, form: SAMPLES });
     progress("raw", to, count(series));
   }
-  return comparison.result();
+  return comparison.result(plan.to);
 }
 
 /** Pages taken together until they have so many entries: each question costs the target something by itself. */
