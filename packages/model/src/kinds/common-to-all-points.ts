@@ -20,6 +20,7 @@ export const sharedPoints: Readonly<Record<string, Point>> = {
   hardwareVersion: text(["硬件版本", "Hardware version"], { source: "FIWARE Device" }),
   serialNumber: text(["序列号", "Serial number"], { source: "FIWARE Device" }),
   dateLastCalibration: moment(["上次校准时间", "Last calibration"], { source: "FIWARE Device" }),
+  clockOffset: measure("s", [-1e9, 1e9], ["时钟偏差", "Clock offset"], { normal: [-2, 2], cadence: hours(1) }),
   errorCodes: codes(["错误码", "Error codes"], undefined, { source: "LwM2M Device/11" }),
   uptime: counter("s", ["运行时长", "Uptime"], { cadence: hours(1) }),
   lastBootAt: moment(["上次启动时间", "Last boot"], { source: "ONVIF Monitoring/OperatingTime/LastReboot" }),

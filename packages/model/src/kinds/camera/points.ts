@@ -63,7 +63,6 @@ const hardware: Record<string, Point> = {
     cadence: minutes(5),
     source: "ONVIF Monitoring/ProcessorUsage",
   }),
-  clockOffset: measure("s", [-1e9, 1e9], ["时钟偏差", "Clock offset"], { normal: [-2, 2], cadence: hours(1) }),
   authFailedCount: counter("1", ["登录失败次数", "Failed log-ins"], {
     cadence: hours(1),
     source: "ONVIF Device/SecurityPolicy/AuthFailed",
