@@ -118,6 +118,23 @@ describe.each(["influx1", "influx2"] as const)("series copy through %s", (name) 
       return found;
     }
 
+    test("a server of another generation is named as it has to be written", async () => {
+      await fill(readings("s1", NEW));
+      const wrong = { ...influx(), type: name === "influx1" ? "influx2" : "influx1" };
+      const version = name.slice(-1);
+      await expect(copy(folder("a"), wrong as ReturnType<typeof influx>)).rejects.toMatchObject({
+        code: "invalid",
+        problems: [
+          {
+            field: "--to",
+            message: expect.stringMatching(
+              `^that is InfluxDB ${version}\\.\\S+: write ${name}\\+http://[^/]+/${database}`,
+            ),
+          },
+        ],
+      });
+    });
+
     test("readings, flags, types, roll-ups and places arrive, and come back as they were", async () => {
       await fill(history());
       const there = await copy(folder("a"), influx());

@@ -6,6 +6,7 @@ import { openSqliteState } from "@linli/stores";
 import { checkpointFile, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { copyHistory } from "./copy.ts";
 import { devicePattern } from "./device-pattern.ts";
+import { assertGeneration } from "./generation.ts";
 import { openReader, openTarget } from "./open-store.ts";
 import { Owners } from "./owners.ts";
 import { readingsToMove, rollUpsToMove } from "./pages.ts";
@@ -116,6 +117,7 @@ export async function copySeries(job: CopyJob, deps: CopyDeps): Promise<CopyRepo
   const { settings, clock } = deps;
   if (job.from.name === job.to.name) throw new LinliError("invalid", `${job.from.name} cannot be copied onto itself`);
   const began = clock.monotonic();
+  await Promise.all([assertGeneration("from", job.from), assertGeneration("to", job.to)]);
   await openDataDir(settings.LINLI_DATA_DIR);
   const owners = await ownersFor(job, settings);
   const reader = await openReader(job.from, settings);

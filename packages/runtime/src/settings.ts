@@ -80,7 +80,7 @@ export const settingsSchema = z.object({
     .default("sqlite")
     .describe("Where readings are stored: in files of the data folder, or in an InfluxDB of that generation."),
   LINLI_SERIES_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: "not an address: write it as http://127.0.0.1:8086" })
     .default("http://127.0.0.1:8086")
     .describe("Address of the InfluxDB server."),
   LINLI_SERIES_DATABASE: z
@@ -132,7 +132,7 @@ export const settingsSchema = z.object({
     .describe("Messages a second that one credential may send over a ten-second window; more pauses it."),
   LINLI_UNKNOWN_POINTS_MAX: count.default(32).describe("Undeclared points kept per device."),
   LINLI_WATCHDOG_PING_URL: z
-    .url()
+    .url({ protocol: /^https?$/, error: "not an address: write it as https://example.org/ping" })
     .optional()
     .describe("Address called every minute while all is well (dead man's switch)."),
 });
