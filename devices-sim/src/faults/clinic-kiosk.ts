@@ -41,4 +41,21 @@ export const clinicKioskFaults: Readonly<Record<string, FaultType>> = {
       values.errorCodes = [2];
     },
   },
+  /** The line is overloaded: people inside see a frozen doctor. */
+  poorNetwork: {
+    lasts: 20 * MINUTE,
+    bend(values, { isOver }) {
+      if (isOver) return;
+      values.packetLoss = 9.5;
+      values.networkLatency = 620;
+      values.uplinkBandwidth = 0.6;
+    },
+  },
+  printerJam: {
+    lasts: HOUR,
+    bend(values, { isOver }) {
+      if (!isOver) values["printer.paperState"] = "jam";
+    },
+    events: (from) => [{ at: from, type: "printerJam" }],
+  },
 };

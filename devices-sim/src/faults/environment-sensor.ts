@@ -1,5 +1,5 @@
-import { DAY, HOUR, MINUTE } from "../models/model.ts";
-import { type FaultType, keep } from "./fault.ts";
+import { DAY, HOUR, MINUTE, round } from "../models/model.ts";
+import { type FaultType, keep, numberOf } from "./fault.ts";
 
 export const environmentSensorFaults: Readonly<Record<string, FaultType>> = {
   batteryDying: {
@@ -15,6 +15,15 @@ export const environmentSensorFaults: Readonly<Record<string, FaultType>> = {
     lasts: DAY,
     bend(values, { frozen, isOver }) {
       if (!isOver) keep(values, frozen, ["temperature", "humidity", "co2", "pm25", "noiseLevel"]);
+    },
+  },
+  /** An engine runs where the air does not change. */
+  carbonMonoxide: {
+    lasts: HOUR,
+    fades: HOUR,
+    bend(values, { elapsed, over, lasts }) {
+      const rise = 190 * (1 - Math.exp(-Math.min(elapsed, lasts) / (12 * MINUTE))) * Math.exp(-over / (8 * MINUTE));
+      values.co = round(numberOf(values, "co", 1) + rise, 1);
     },
   },
   offline: {

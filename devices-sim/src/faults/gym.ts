@@ -53,6 +53,15 @@ export const gymRoomFaults: Readonly<Record<string, FaultType>> = {
     },
     events: (from) => [{ at: from, type: "fallDetected" }],
   },
+  /** Somebody is still inside, whatever the hour. */
+  stayedBehind: {
+    lasts: HOUR,
+    bend(values, { isOver }) {
+      if (isOver) return;
+      values.peopleCount = Math.max(1, numberOf(values, "peopleCount", 0));
+      values.lightsOn = true;
+    },
+  },
   /** The ventilation stands still. */
   co2: {
     lasts: 90 * MINUTE,

@@ -161,6 +161,7 @@ export function clinicKiosk(device: DeviceInfo, world: World): DeviceModel {
 
   return {
     every: MINUTE,
+    together: new Set(["selfTest.result", "selfTest.failed", "selfTest.at"]),
     observe,
     eventsBetween,
     nextChange(at) {

@@ -44,7 +44,8 @@ const selfTest: Record<string, Point> = {
     { cadence: days(1) },
   ),
   "selfTest.failed": codes(["自检未通过项", "Failed self-tests"], undefined, { cadence: days(1) }),
-  "selfTest.at": moment(["自检时间", "Self-test at"], { cadence: days(1) }),
+  // told when it was done, with its result: a day's rhythm of its own would tell of it up to a day later
+  "selfTest.at": moment(["自检时间", "Self-test at"]),
 };
 
 /**
