@@ -18,7 +18,9 @@ const HORIZON = days(62);
 const MOST_CHANGES = 2_000;
 const ALWAYS: Hours = parseOpeningHours("24/7");
 
-function hoursOf({ hours }: Layer): Hours {
+const read = new WeakMap<Layer, Hours>();
+
+function readHours({ hours }: Layer): Hours {
   if (hours === undefined) return ALWAYS;
   try {
     return parseOpeningHours(hours);
@@ -27,6 +29,12 @@ function hoursOf({ hours }: Layer): Hours {
     // hours that nobody can read are a hole, not a crash in the middle of the night
     return [];
   }
+}
+
+function hoursOf(layer: Layer): Hours {
+  const hours = read.get(layer) ?? readHours(layer);
+  read.set(layer, hours);
+  return hours;
 }
 
 /** When the shift of a number begins: by the clock on the wall, whatever was done to it in between. */
