@@ -1,6 +1,12 @@
 /** Results go to stdout, progress and problems to stderr, so that a pipe gets results alone. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  if (process.stdout.listenerCount("error", letGo) === 0) process.stdout.on("error", letGo);
+  if (process.stdout.writable) process.stdout.write(`${line}\n`);
+}
+
+/** Whoever read the output has gone (`| head`): the command ends as it would have, what it began included. */
+function letGo(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 export function printJson(value: unknown): void {

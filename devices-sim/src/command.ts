@@ -57,7 +57,7 @@ async function runCommand(options: Options): Promise<number> {
 
 /** `linli sim`: a fleet at any broker. Sets the exit code: 2 = input that cannot be used, 1 = nothing got through. */
 export function simulatorCommand(): Command {
-  return new Command("sim")
+  return new Command("linli sim")
     .description("simulate a fleet of devices at any MQTT broker")
     .option(
       "--fleet <file>",
