@@ -86,4 +86,26 @@ describe("the rules of a device", () => {
     for (let hour = 0; hour <= 3; hour++) device.values(T + hour * 60 * MIN, { energyActive: 5 });
     expect(told(device)).toEqual([[180, "opened"]]);
   });
+
+  it("do not take what was known before a silence for news after it", () => {
+    const alarm: Given = {
+      levels: [{ severity: "high", when: { point: "passengerAlarm", equals: true }, for: "5m" }],
+    };
+    const silent = () => {
+      const device = deviceWith(alarm);
+      device.values(T, { passengerAlarm: true });
+      device.connect(T + 2 * MIN, "offline");
+      device.alive(T + 30 * MIN);
+      return device;
+    };
+    const over = silent();
+    over.values(T + 30 * MIN, { passengerAlarm: false });
+    expect(told(over)).toEqual([]);
+    const still = silent();
+    still.values(T + 30 * MIN, { passengerAlarm: true });
+    expect(told(still)).toEqual([[30, "opened"]]);
+    const mute = silent();
+    mute.until(T + 40 * MIN);
+    expect(told(mute), "it had a minute to say otherwise").toEqual([[31, "opened"]]);
+  });
 });

@@ -26,7 +26,7 @@ interface Moved {
   readonly due: number | undefined;
 }
 
-/** When what reports on change was learned late and still stands so much later, it is no longer the past. */
+/** What is old news when it is learned, and still stands so much later, is no longer the past. */
 const SETTLED_AFTER_MS = 60_000;
 const ENOUGH_SAMPLES = 2;
 
@@ -50,7 +50,7 @@ function waiting(move: Move): Moved {
   const { level, before, look, atOnce } = move;
   const samples = before?.samples ?? 0;
   const since = sinceWhen(move);
-  const due = since + level.forMs;
+  const due = Math.max(since + level.forMs, before?.doubtedUntil ?? 0);
   const sampledAt = level.sampled && samples < ENOUGH_SAMPLES ? sampleOf(move) : undefined;
   const confirmed = sampledAt === undefined ? samples : samples + 1;
   const enough = level.forMs === 0 || !level.sampled || confirmed >= ENOUGH_SAMPLES;
@@ -58,14 +58,14 @@ function waiting(move: Move): Moved {
   const again = look.at < due ? due : undefined;
   if (before?.since === since && confirmed === samples) return { state: before, due: again };
   return {
-    state: { raised: false, since, samples: confirmed, ...(sampledAt !== undefined && { sampledAt }) },
+    state: { ...before, raised: false, since, samples: confirmed, ...(sampledAt !== undefined && { sampledAt }) },
     due: again,
   };
 }
 
 function recovering({ level, before, look }: Move): Moved {
   const { since = look.at, samples = 0 } = before ?? {};
-  const due = since + level.clearForMs;
+  const due = Math.max(since + level.clearForMs, before?.doubtedUntil ?? 0);
   if (look.at >= due) return { state: undefined, due: undefined };
   return { state: before?.since === undefined ? { raised: true, since, samples } : before, due };
 }
@@ -74,18 +74,34 @@ function standing(before: LevelState): Moved {
   return { state: before.since === undefined ? before : { raised: true, samples: before.samples }, due: undefined };
 }
 
+function silenced(before: LevelState | undefined, { unknown }: Answer): Moved {
+  const waits = before?.since !== undefined && before.doubtedUntil !== null && unknown === undefined;
+  return { state: waits ? { ...before, doubtedUntil: null } : before, due: undefined };
+}
+
+/**
+ * After a silence the waiting goes on as if there had been none; but unless it was a reading that ended it, all that is
+ * known is old, and the device has a minute to say otherwise.
+ */
+function resumed(before: LevelState, { late, at, signal }: Look): LevelState {
+  const { doubtedUntil, ...sure } = before;
+  if (doubtedUntil === undefined) return before;
+  if (signal.type === "readings" && !late) return sure;
+  return doubtedUntil === null ? { ...sure, doubtedUntil: at + SETTLED_AFTER_MS } : before;
+}
+
 /** Waiting for its `for`, raised, waiting for its `clearFor`. Unknown moves nothing. */
-function moveLevel(move: Move): Moved {
-  const { before, when, clear } = move;
+function moveLevel(given: Move): Moved {
+  const { when, clear, look } = given;
+  if (when.truth === undefined) return silenced(given.before, when);
+  const before = given.before && resumed(given.before, look);
+  const move = before === given.before ? given : { ...given, before };
   if (before === undefined || !before.raised) {
-    if (when.truth === false) return { state: undefined, due: undefined };
-    if (when.truth === undefined) return { state: before, due: undefined };
-    return waiting(move);
+    return when.truth ? waiting(move) : { state: undefined, due: undefined };
   }
-  if (when.truth === undefined) return { state: before, due: undefined };
   if (when.truth) return standing(before);
   if (clear === undefined || clear.truth === true) return recovering(move);
-  return clear.truth === false ? standing(before) : { state: before, due: undefined };
+  return clear.truth === false ? standing(before) : silenced(before, clear);
 }
 
 /** Asks a level and moves it. */

@@ -107,7 +107,13 @@ function prepare(input: StepInput): Remembered {
   if (signal.type === "blind") {
     const { gapMs } = signal;
     const levels = mapLevels(state.levels, (level) =>
-      level.since === undefined ? level : { ...level, since: level.since + gapMs },
+      level.since === undefined
+        ? level
+        : {
+            ...level,
+            since: level.since + gapMs,
+            ...(typeof level.doubtedUntil === "number" && { doubtedUntil: level.doubtedUntil + gapMs }),
+          },
     );
     return { ...state, levels, ...(state.lowerSince !== undefined && { lowerSince: state.lowerSince + gapMs }) };
   }

@@ -16,6 +16,8 @@ export interface LevelState {
   readonly raised: boolean;
   /** Not raised: since when it holds. Raised: since when it is over; absent while it is not. */
   readonly since?: number;
+  /** Its input fell silent while it waited: nothing comes of it before this; `null` = while the silence lasts. */
+  readonly doubtedUntil?: number | null;
   /** How many measurements have confirmed it while it was waiting; two are enough. */
   readonly samples: number;
   /** When the last of them was observed: values of one moment are one measurement. */

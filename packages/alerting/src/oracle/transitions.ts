@@ -9,37 +9,65 @@ interface Standing {
   raised: boolean;
   heldSince: number | undefined;
   overSince: number | undefined;
+  isSilent: boolean;
+  doubtedUntil: number | undefined;
   samples: number[];
 }
 
+const WAITS_NO_MORE = {
+  heldSince: undefined,
+  overSince: undefined,
+  isSilent: false,
+  doubtedUntil: undefined,
+  samples: [],
+};
+const MINUTE = 60_000;
 const LOWER_AFTER = 600_000;
 
-function pointsOf(level: RuleLevel): string[] {
-  return [...JSON.stringify(level.when).matchAll(/"point":"([^"]+)"/g)].map((match) => match[1] as string);
+function pointsOf(conditions: unknown): string[] {
+  return [...JSON.stringify(conditions).matchAll(/"point":"([^"]+)"/g)].map((match) => match[1] as string);
+}
+
+/** What ends a silence and is no reading tells nothing new: a minute is left for one that does. */
+function hearAgain(standing: Standing, points: readonly string[], { at, values }: Moment) {
+  const speaks = values !== undefined && points.some((point) => point in values);
+  if (standing.isSilent) standing.doubtedUntil = at + MINUTE;
+  if (speaks) standing.doubtedUntil = undefined;
+  standing.isSilent = false;
 }
 
 function moveLevel(
   level: RuleLevel,
   standing: Standing,
-  given: { moment: Moment; when: Said; clear: Said; kind: DeviceKind },
+  given: { moment: Moment; when: Said; clear: Said; kind: DeviceKind; points: readonly string[] },
 ) {
-  const { moment, when, clear, kind } = given;
-  if (standing.raised) {
-    if (when === true || (when === false && clear === false)) standing.overSince = undefined;
-    if (when !== false || clear !== true) return;
-    standing.overSince ??= moment.at;
-    if (moment.at - standing.overSince < (level.clearFor ?? 0)) return;
-    Object.assign(standing, { raised: false, heldSince: undefined, overSince: undefined, samples: [] });
+  const { moment, when, clear, kind, points } = given;
+  const isOver = standing.raised && when === false;
+  const waits = standing.heldSince !== undefined || standing.overSince !== undefined;
+  if (when === "silent" || (isOver && clear === "silent")) {
+    if (waits) standing.isSilent = true;
     return;
   }
-  if (when === false) Object.assign(standing, { heldSince: undefined, samples: [] });
+  if (typeof when === "boolean" && (!isOver || typeof clear === "boolean")) hearAgain(standing, points, moment);
+  const doubted = moment.at < (standing.doubtedUntil ?? 0);
+  if (standing.raised) {
+    if (when === true || (when === false && clear === false)) Object.assign(standing, WAITS_NO_MORE);
+    if (when !== false || clear !== true) return;
+    standing.overSince ??= moment.at;
+    if (doubted || moment.at - standing.overSince < (level.clearFor ?? 0)) return;
+    Object.assign(standing, { raised: false, ...WAITS_NO_MORE });
+    return;
+  }
+  if (when === false) Object.assign(standing, WAITS_NO_MORE);
   if (when !== true) return;
-  const measured = pointsOf(level).filter((point) => findPoint(kind, point)?.cadence !== undefined);
+  const measured = pointsOf(level.when).filter((point) => findPoint(kind, point)?.cadence !== undefined);
   const isSampled = measured.length > 0 && !JSON.stringify(level.when).includes('"absent"');
   standing.heldSince ??= moment.at;
-  if (measured.some((point) => moment.values !== undefined && point in moment.values)) standing.samples.push(moment.at);
+  if (measured.some((point) => moment.values !== undefined && point in moment.values))
+    standing.samples = [...standing.samples, moment.at];
   const enough = !isSampled || (level.for ?? 0) === 0 || new Set(standing.samples).size >= 2;
-  if (enough && moment.at - standing.heldSince >= (level.for ?? 0)) standing.raised = true;
+  if (doubted || !enough || moment.at - standing.heldSince < (level.for ?? 0)) return;
+  Object.assign(standing, { raised: true, ...WAITS_NO_MORE });
 }
 
 /**
@@ -54,16 +82,14 @@ export function transitionsOf(
   const moments = momentsOf(history, start, end);
   const naive = new Naive(moments, kind);
   const levels = rule.levels.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
-  const standings = levels.map(
-    (): Standing => ({ raised: false, heldSince: undefined, overSince: undefined, samples: [] }),
-  );
+  const standings = levels.map((): Standing => ({ raised: false, ...WAITS_NO_MORE }));
   const told: Transition[] = [];
   let open: { severity: Severity; stale: boolean; lowerSince: number | undefined } | undefined;
 
   const ask = (moment: Moment, whens: readonly Said[], clears: readonly Said[]) => {
     levels.forEach((level, index) => {
       const [when, clear] = [whens[index] as Said, clears[index] as Said];
-      moveLevel(level, standings[index] as Standing, { moment, when, clear, kind });
+      moveLevel(level, standings[index] as Standing, { moment, when, clear, kind, points: pointsOf(rule.levels) });
     });
     const raised = levels.find((_, index) => standings[index]?.raised);
     if (open === undefined) {
