@@ -105,7 +105,7 @@ describe("a journal that takes nothing", () => {
     await state.archive.commit({ position, sequence: 3, events: [], deadLetters: [], counts });
     const epoch = await state.leases.acquire("watch", "test", Date.now(), 60_000);
     const checkpoint = { position, sequence: 3, time: 0, memory: "" };
-    await state.watch.commit({ checkpoint, states: [], transitions: [] }, epoch);
+    await state.watch.commit({ checkpoint, states: [], transitions: [], rules: [] }, epoch);
     expect(await broker.until(async () => (await broker.records()).length < 3)).toBe(true);
   });
 

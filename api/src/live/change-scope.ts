@@ -14,21 +14,33 @@ function ofDevice(deviceId: unknown, directory: Directory): Audience {
   return device ? { type: "place", placeId: device.placeId } : { type: "everywhere" };
 }
 
+function ofPlace(placeId: unknown, directory: Directory): Audience {
+  const known = typeof placeId === "string" && directory.place(placeId) !== undefined;
+  return known ? { type: "place", placeId } : { type: "everywhere" };
+}
+
 /** What cannot be placed is told only to those who may see everything. */
 export function audienceOf(change: Change, directory: Directory): Audience {
   switch (change.topic) {
     case "place":
-      return directory.place(change.id) ? { type: "place", placeId: change.id } : { type: "everywhere" };
+      return ofPlace(change.id, directory);
     case "device":
     case "connection":
       return ofDevice(change.id, directory);
     case "credential":
     case "command":
+    case "alert":
+    case "alert-action":
     case "event":
     case "dead-letter":
       return ofDevice((change.data as { deviceId?: unknown } | null)?.deviceId, directory);
+    case "incident":
+      return ofPlace((change.data as { placeId?: unknown } | null)?.placeId, directory);
+    case "rule":
     case "platform":
       return { type: "all" };
+    case "arrangement":
+      return { type: "everywhere" };
     case "person":
     case "token":
       return { type: "admins" };

@@ -26,7 +26,7 @@ test("history older than raw readings are kept is forgotten; the audit log is no
     data: {},
   }));
   const checkpoint = { position: "p1", sequence: 1, time: NOW, memory: "" };
-  await state.watch.commit({ checkpoint, states: [], transitions }, epoch);
+  await state.watch.commit({ checkpoint, states: [], transitions, rules: [] }, epoch);
   await state.access.recordAudit({ id: "admin", type: "person", at: 0 }, "device.create", "lift-1", {});
 
   const { promise: eventsGone, resolve: tellEvents } = Promise.withResolvers<void>();

@@ -54,7 +54,7 @@ async function goOffline(deviceId: string): Promise<void> {
   const data = { from: "online", to: "offline", reason: "silent" };
   const transition = { key: `connection:${deviceId}:1`, type: "connection", deviceId, at: NOW, data } as const;
   const checkpoint = { position: "p", sequence: 1, time: NOW, memory: "" };
-  await watch.commit({ checkpoint, states: [], transitions: [transition] }, epoch);
+  await watch.commit({ checkpoint, states: [], transitions: [transition], rules: [] }, epoch);
 }
 
 test("an event has the data that its kind declares, and the rest in one text", async () => {

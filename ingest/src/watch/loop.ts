@@ -172,7 +172,7 @@ export class WatchLoop {
     const startedAt = clock.monotonic();
     const { position, sequence } = this;
     const checkpoint = { position, sequence, time: this.watch.time, memory: this.watch.memory() };
-    const commit = { checkpoint, states: this.states(this.dirty), transitions: this.transitions };
+    const commit = { checkpoint, states: this.states(this.dirty), transitions: this.transitions, rules: [] };
     const done = await this.patiently("state.unavailable", async () => {
       // idempotent, and before the position: a crash in between repeats them
       for (const { commandId, deviceId, ok, detail, at } of this.answered) {

@@ -50,7 +50,8 @@ export function registerEvents(server: FastifyInstance, parts: Parts): void {
     return { items: [...items], next, total };
   });
 
-  serve(server, parts, ROUTES.listTransitions, async ({ device, query }) => ({
-    items: [...(await watch.transitions(device.id, query.limit))],
-  }));
+  serve(server, parts, ROUTES.listTransitions, async ({ device, query }) => {
+    const items = await watch.transitions(device.id, query.limit, "connection");
+    return { items: items.map((transition) => ({ ...transition, type: "connection" as const })) };
+  });
 }

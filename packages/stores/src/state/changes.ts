@@ -11,6 +11,11 @@ export interface Change {
     | "token"
     | "command"
     | "connection"
+    | "rule"
+    | "arrangement"
+    | "alert"
+    | "alert-action"
+    | "incident"
     | "event"
     | "dead-letter"
     | "platform";

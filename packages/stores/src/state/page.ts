@@ -7,6 +7,9 @@ export interface PageRequest {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
-  /** All that match, over all pages. */
+  /** All that match, over all pages; of alerts, incidents and the ledger counted to `COUNTED_TO`. */
   readonly total: number;
 }
+
+/** More than this are "this many, or more": counting years of alerts exactly would take longer than reading a page. */
+export const COUNTED_TO = 10_000;

@@ -1,10 +1,14 @@
 import type { AccessStore } from "./access.ts";
+import type { AlertStore } from "./alerts.ts";
 import type { ArchiveStore } from "./archive.ts";
+import type { ArrangementStore } from "./arrangements.ts";
 import type { ChangesStore } from "./changes.ts";
 import type { CommandStore } from "./commands.ts";
 import type { HistoryStore } from "./history.ts";
 import type { LeaseStore } from "./leases.ts";
+import type { NotifyStore } from "./notify.ts";
 import type { RegistryStore } from "./registry.ts";
+import type { RuleStore } from "./rules.ts";
 import type { WatchStore } from "./watch.ts";
 
 /**
@@ -16,6 +20,10 @@ export interface StateStore {
   readonly registry: RegistryStore;
   readonly access: AccessStore;
   readonly watch: WatchStore;
+  readonly rules: RuleStore;
+  readonly arrangements: ArrangementStore;
+  readonly alerts: AlertStore;
+  readonly notify: NotifyStore;
   readonly archive: ArchiveStore;
   readonly history: HistoryStore;
   readonly commands: CommandStore;

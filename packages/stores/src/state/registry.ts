@@ -50,7 +50,7 @@ export interface RegistryStore {
   createDevice(device: NewDevice, author: Author): Promise<Device>;
   /** `conflict` when `version` is no longer the stored one; `not-found`. */
   updateDevice(id: string, version: number, change: Partial<NewDevice>, author: Author): Promise<Device>;
-  /** Ends its credentials too. Its history stays. */
+  /** Ends its credentials too. Its history stays. `conflict` while a latched alert of it is open. */
   retireDevice(id: string, author: Author): Promise<void>;
   /** All or nothing: every problem is found before (see `checkImport` in api and cli), this only writes. */
   importBatch(batch: ImportBatch, author: Author): Promise<{ places: number; devices: number }>;

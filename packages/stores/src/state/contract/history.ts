@@ -18,7 +18,7 @@ async function fill({ archive, watch, leases }: StateStore): Promise<void> {
   const epoch = await leases.acquire("watch", "test", NOW, 1_000);
   const transitions = [1, 2, 3].map(transition);
   const checkpoint = { position: "p", sequence: 1, time: NOW, memory: "" };
-  await watch.commit({ checkpoint, states: [], transitions }, epoch);
+  await watch.commit({ checkpoint, states: [], transitions, rules: [] }, epoch);
 }
 
 export function historyContract(store: () => StateStore): void {

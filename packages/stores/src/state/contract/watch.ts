@@ -16,13 +16,16 @@ export function watchContract(store: () => StateStore): void {
   describe("watch", () => {
     it("starts with nothing and goes on where it committed", async () => {
       const { watch, leases } = store();
-      expect(await watch.load()).toEqual({ checkpoint: undefined, states: [] });
+      expect(await watch.load()).toEqual({ checkpoint: undefined, states: [], rules: [] });
       const epoch = await leases.acquire("watch", "a", 0, 1_000);
       await watch.commit(
-        { checkpoint: checkpoint(1), states: [state("l1", 1), state("l2", 1)], transitions: [] },
+        { checkpoint: checkpoint(1), states: [state("l1", 1), state("l2", 1)], transitions: [], rules: [] },
         epoch,
       );
-      await watch.commit({ checkpoint: checkpoint(2), states: [state("l1", 2, "late")], transitions: [] }, epoch);
+      await watch.commit(
+        { checkpoint: checkpoint(2), states: [state("l1", 2, "late")], transitions: [], rules: [] },
+        epoch,
+      );
       const { checkpoint: stored, states } = await watch.load();
       expect(stored).toEqual(checkpoint(2));
       expect(new Set(states)).toEqual(new Set([state("l1", 2, "late"), state("l2", 1)]));
@@ -35,7 +38,7 @@ export function watchContract(store: () => StateStore): void {
       for (let n = 1; n <= 9; n += 1) {
         const epoch = await leases.acquire("watch", n % 3 ? "a" : "b", n * 1_000, 10);
         const states = [state("l1", n), ...(n % 2 ? [state("l2", n)] : [])];
-        await watch.commit({ checkpoint: checkpoint(n), states, transitions: [] }, epoch);
+        await watch.commit({ checkpoint: checkpoint(n), states, transitions: [], rules: [] }, epoch);
         expect(await watch.states(["l1"])).toEqual([state("l1", n)]);
       }
       expect(await watch.states(["l2"])).toEqual([state("l2", 9)]);
@@ -45,9 +48,9 @@ export function watchContract(store: () => StateStore): void {
       const { watch, leases, changes } = store();
       const epoch = await leases.acquire("watch", "a", 0, 1_000);
       const offline = transition("l1", NOW, "offline");
-      await watch.commit({ checkpoint: checkpoint(1), states: [], transitions: [offline] }, epoch);
+      await watch.commit({ checkpoint: checkpoint(1), states: [], transitions: [offline], rules: [] }, epoch);
       const online = transition("l1", NOW + 5, "online");
-      await watch.commit({ checkpoint: checkpoint(2), states: [], transitions: [offline, online] }, epoch);
+      await watch.commit({ checkpoint: checkpoint(2), states: [], transitions: [offline, online], rules: [] }, epoch);
       expect(await watch.transitions("l1", 10)).toEqual([online, offline]);
       expect(await watch.transitions("l1", 1)).toEqual([online]);
       const told = (await changes.since(0, 100)).changes.filter((change) => change.topic === "connection");
@@ -61,7 +64,7 @@ export function watchContract(store: () => StateStore): void {
       const { watch, leases } = store();
       const epoch = await leases.acquire("watch", "a", 0, 1_000);
       const transitions = Array.from({ length: 1_501 }, (_, index) => transition("l1", NOW + index, `to-${index}`));
-      await watch.commit({ checkpoint: checkpoint(1), states: [state("l1", 1)], transitions }, epoch);
+      await watch.commit({ checkpoint: checkpoint(1), states: [state("l1", 1)], transitions, rules: [] }, epoch);
       await watch.trimTransitions(NOW + 1_500);
       expect(await watch.transitions("l1", 10)).toEqual(transitions.slice(-1));
       expect(await watch.states()).toEqual([state("l1", 1)]);
@@ -70,15 +73,20 @@ export function watchContract(store: () => StateStore): void {
     it("refuses whoever lost the lease, and keeps what the new owner wrote", async () => {
       const { watch, leases } = store();
       const old = await leases.acquire("watch", "a", 0, 10);
-      await watch.commit({ checkpoint: checkpoint(1), states: [state("l1", 1)], transitions: [] }, old);
+      await watch.commit({ checkpoint: checkpoint(1), states: [state("l1", 1)], transitions: [], rules: [] }, old);
       const next = await leases.acquire("watch", "b", 11, 10);
-      const late = { checkpoint: checkpoint(9), states: [state("l1", 9)], transitions: [transition("l1", NOW, "x")] };
+      const late = {
+        checkpoint: checkpoint(9),
+        states: [state("l1", 9)],
+        transitions: [transition("l1", NOW, "x")],
+        rules: [],
+      };
       await refusal(watch.commit(late, old), "conflict");
       const many = { ...late, states: Array.from({ length: 2_500 }, (_, index) => state(`l${index}`, 9)) };
       await refusal(watch.commit(many, old), "conflict");
       expect((await watch.load()).checkpoint).toEqual(checkpoint(1));
       expect(await watch.transitions("l1", 10)).toEqual([]);
-      await watch.commit({ checkpoint: checkpoint(2), states: [state("l1", 2)], transitions: [] }, next);
+      await watch.commit({ checkpoint: checkpoint(2), states: [state("l1", 2)], transitions: [], rules: [] }, next);
       expect(await watch.states()).toEqual([state("l1", 2)]);
     });
 
@@ -87,9 +95,9 @@ export function watchContract(store: () => StateStore): void {
       const epoch = await leases.acquire("watch", "a", 0, 1_000);
       const fleet = (value: number) => Array.from({ length: 3_500 }, (_, index) => state(`l${index}`, value));
       const values = async () => new Set((await watch.states()).map((one) => one.points["speed"]?.value));
-      await watch.commit({ checkpoint: checkpoint(1), states: fleet(1), transitions: [] }, epoch);
+      await watch.commit({ checkpoint: checkpoint(1), states: fleet(1), transitions: [], rules: [] }, epoch);
       let done = false;
-      const commit = watch.commit({ checkpoint: checkpoint(2), states: fleet(2), transitions: [] }, epoch);
+      const commit = watch.commit({ checkpoint: checkpoint(2), states: fleet(2), transitions: [], rules: [] }, epoch);
       void commit.finally(() => (done = true));
       let seen = 0;
       for (; !done; seen += 1) {
@@ -104,11 +112,13 @@ export function watchContract(store: () => StateStore): void {
     it("shows nothing of a commit that failed half way", async () => {
       const { watch, leases } = store();
       const epoch = await leases.acquire("watch", "a", 0, 1_000);
-      await watch.commit({ checkpoint: checkpoint(1), states: [state("l0", 1)], transitions: [] }, epoch);
+      await watch.commit({ checkpoint: checkpoint(1), states: [state("l0", 1)], transitions: [], rules: [] }, epoch);
       const bad = { ...state("bad", 0), lastSeenAt: {} as number };
       const states = [...Array.from({ length: 2_500 }, (_, index) => state(`l${index}`, 2)), bad];
-      await expect(watch.commit({ checkpoint: checkpoint(2), states, transitions: [] }, epoch)).rejects.toThrow();
-      await watch.commit({ checkpoint: checkpoint(2), states: [state("new", 2)], transitions: [] }, epoch);
+      await expect(
+        watch.commit({ checkpoint: checkpoint(2), states, transitions: [], rules: [] }, epoch),
+      ).rejects.toThrow();
+      await watch.commit({ checkpoint: checkpoint(2), states: [state("new", 2)], transitions: [], rules: [] }, epoch);
       expect(new Set(await watch.states())).toEqual(new Set([state("l0", 1), state("new", 2)]));
     });
   });

@@ -1,5 +1,8 @@
 import { LinliError } from "@linli/model";
-import type { Page } from "../page.ts";
+import { type SelectQueryBuilder, sql } from "kysely";
+import { COUNTED_TO, type Page } from "../page.ts";
+import type { Connection } from "./connection.ts";
+import type { Tables } from "./tables.ts";
 
 type Key = readonly (string | number)[];
 
@@ -35,6 +38,22 @@ export function afterText(after: string): string {
 export function afterMoment(after: string): { at: number; id: string } {
   const [at, id] = decode(after);
   return typeof at === "number" && typeof id === "string" ? { at, id } : wrongShape();
+}
+
+/** The numbers a page continues from. */
+export function afterPlace(after: string, numbers: number): number[] {
+  const key = decode(after).filter((part) => typeof part === "number");
+  return key.length === numbers ? key : wrongShape();
+}
+
+/** How many there are, counted to `COUNTED_TO` and no further. */
+export function countedTo<From extends keyof Tables, Row>(
+  connection: Connection,
+  chosen: SelectQueryBuilder<Tables, From, Row>,
+): number {
+  const some = chosen.limit(COUNTED_TO).as("some");
+  const count = connection.query.selectFrom(some).select(sql<number>`count(*)`.as("count"));
+  return connection.first(count)?.count ?? 0;
 }
 
 /** One page of rows that were asked for with one row more than the limit: that row tells whether there is a next page. */

@@ -35,7 +35,7 @@ export function deviceOf(row: DeviceRow): Device {
 }
 
 /** One form for what is searched and what is searched for: full-width and upper case make no difference. */
-function folded(text: string): string {
+export function folded(text: string): string {
   return text.normalize("NFKC").toLowerCase();
 }
 
@@ -64,8 +64,9 @@ export function insertDevice(connection: Connection, device: Device): void {
   connection.statement(INSERT).run({ ...columnsOf(device), version, created_at, retired_at });
 }
 
-function escapedForLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, "\\$&");
+/** For `search_text like … escape '\'`. */
+export function searchPattern(search: string): string {
+  return `%${folded(search).replaceAll(/[\\%_]/g, "\\$&")}%`;
 }
 
 /** An empty list of places is a scope of nothing. */
@@ -86,8 +87,7 @@ export function matching(connection: Connection, filter: DeviceFilter) {
   if (filter.retired !== undefined) query = query.where("retired_at", filter.retired ? "is not" : "is", null);
   if (filter.placeIds !== undefined) query = query.where(within(filter.placeIds));
   if (filter.search !== undefined && filter.search !== "") {
-    const pattern = `%${escapedForLike(folded(filter.search))}%`;
-    query = query.where(sql<boolean>`search_text like ${pattern} escape '\\'`);
+    query = query.where(sql<boolean>`search_text like ${searchPattern(filter.search)} escape '\\'`);
   }
   return query;
 }

@@ -99,9 +99,23 @@ export function updateDevice(connection: Connection, { id, version, change }: De
   return after;
 }
 
+const OPEN_LATCHED =
+  "select id from alerts where device_id = ? and active = 1 and latched = 1 order by opened_at limit 1";
+
+/** Only a person ends a latched alert: nobody may make it go away with its device. */
+function checkNothingLatched(connection: Connection, id: string): void {
+  const open = connection.statement(OPEN_LATCHED).get(id);
+  if (open === undefined) return;
+  throw new LinliError(
+    "conflict",
+    `device ${id} has an alert that only a person ends: close ${String(open["id"])} first`,
+  );
+}
+
 export function retireDevice(connection: Connection, id: string, author: Author): void {
   const before = inService(connection, id);
   if (before.retiredAt !== null) return;
+  checkNothingLatched(connection, id);
   const retired: Device = { ...before, version: before.version + 1, retiredAt: author.at };
   connection.run(
     connection.query

@@ -3,7 +3,9 @@ import { dirname, resolve } from "node:path";
 import { LinliError } from "@linli/model";
 import type { StateStore } from "../port.ts";
 import { createAccess } from "./access.ts";
+import { createAlerts } from "./alerts.ts";
 import { createArchive } from "./archive.ts";
+import { createArrangements } from "./arrangements.ts";
 import { backUp } from "./backup.ts";
 import { createChanges } from "./changes.ts";
 import { createCommands } from "./commands.ts";
@@ -11,7 +13,9 @@ import { Connection } from "./connection.ts";
 import { createHistory } from "./history.ts";
 import { createLeases } from "./leases.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
+import { createNotify } from "./notify.ts";
 import { createRegistry } from "./registry.ts";
+import { createRules } from "./rules.ts";
 import { createWatch } from "./watch.ts";
 
 export interface SqliteStateOptions {
@@ -47,6 +51,10 @@ function storeOver(connection: Connection, options: SqliteStateOptions): StateSt
     registry: createRegistry(connection),
     access: createAccess(connection),
     watch: createWatch(connection),
+    rules: createRules(connection),
+    arrangements: createArrangements(connection),
+    alerts: createAlerts(connection),
+    notify: createNotify(connection),
     archive: createArchive(connection, {
       most: options.deadLettersMax ?? DEAD_LETTERS_MAX,
       mostBytes: options.deadLettersMaxBytes ?? DEAD_LETTERS_MAX_BYTES,

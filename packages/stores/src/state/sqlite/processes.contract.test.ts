@@ -122,7 +122,7 @@ describe("a crash of watch in the middle of a commit", () => {
         const states = Array.from({ length: 3500 }, (_, index) => (
           { deviceId: "l" + index, connection: "online", connectionSince: 1, lastSeenAt: 1, points }));
         const checkpoint = { position: "p", sequence: n, time: n, memory: "" };
-        await store.watch.commit({ checkpoint, states, transitions: [] }, epoch);
+        await store.watch.commit({ checkpoint, states, transitions: [], rules: [] }, epoch);
         if (n === 3) console.log(n);
       }`);
     await kill(child);
@@ -139,6 +139,7 @@ describe("a crash of watch in the middle of a commit", () => {
       checkpoint: { position: `p${n}`, sequence: n, time: NOW, memory: "" },
       states: Array.from({ length: 30 }, (_, index) => state(`l${index}`, n)),
       transitions: [],
+      rules: [],
     });
     await first.watch.commit(commit(1), epoch);
     // the parts of a second commit that never came to its checkpoint

@@ -1,10 +1,11 @@
 import type { Generated } from "kysely";
+import type { AlertTables } from "./alert-tables.ts";
 
 /**
  * The rows as stored, by table. Only types that PostgreSQL has as well: booleans are 0/1, times are epoch ms, JSON is
  * text. Rules of the domain stand in the sections, keys and references here and in the migrations.
  */
-export interface Tables {
+export interface Tables extends AlertTables {
   meta: { key: string; value: string };
   places: { id: string; level: string; parent_id: string | null; name: string; sort_order: number };
   devices: DeviceRow;
@@ -122,6 +123,8 @@ export interface TransitionRow {
   device_id: string;
   at: number;
   data: string;
+  /** Of transitions of alerts. */
+  alert_id: string | null;
 }
 
 export interface ArchiveTotalsRow {

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 import { assertEpoch } from "./leases.ts";
 import { inRounds } from "./rounds.ts";
 import type { DeviceStateRow, TransitionRow } from "./tables.ts";
-import { tell } from "./trail.ts";
+import { applyPart, fitsBeside, partsOf, WatchParts } from "./watch-parts.ts";
 
 const ROLE = "watch";
 const STATES_PER_PART = 1_000;
@@ -16,9 +16,8 @@ const PUT_STATE = `insert into device_states
     (device_id, slot, commit_no, connection, connection_since, last_seen_at, points) values (?, ?, ?, ?, ?, ?, ?)
   on conflict (device_id, slot) do update set commit_no = excluded.commit_no, connection = excluded.connection,
     connection_since = excluded.connection_since, last_seen_at = excluded.last_seen_at, points = excluded.points`;
-const PUT_TRANSITION = `insert into transitions (key, type, device_id, at, data) values (?, ?, ?, ?, ?)
-  on conflict (key) do nothing`;
-const TRIM = `delete from transitions where at < ? and seq < (select min(seq) from transitions) + ${ROWS_PER_TRIM}`;
+const TRIM = `delete from transitions where seq in
+  (select seq from transitions where alert_id is null and at < ? order by at limit ${ROWS_PER_TRIM})`;
 
 function stateOf(row: DeviceStateRow): DeviceState {
   return {
@@ -30,9 +29,9 @@ function stateOf(row: DeviceStateRow): DeviceState {
   };
 }
 
-export function transitionOf(row: Omit<TransitionRow, "seq">): Transition {
+export function transitionOf(row: Omit<TransitionRow, "seq" | "alert_id">): Transition {
   const data = JSON.parse(row.data) as Transition["data"];
-  return { key: row.key, type: "connection", deviceId: row.device_id, at: row.at, data };
+  return { key: row.key, type: row.type as Transition["type"], deviceId: row.device_id, at: row.at, data };
 }
 
 function readCheckpoint(connection: Connection) {
@@ -67,6 +66,7 @@ function readStates(connection: Connection, deviceIds?: readonly string[]): Devi
  */
 class WatchCommits {
   readonly #connection: Connection;
+  readonly #parts: WatchParts;
   /** By device, the slot that is shown; read anew when the epoch changes. */
   #shown = new Map<string, number>();
   #ended = 0;
@@ -75,6 +75,7 @@ class WatchCommits {
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#parts = new WatchParts(connection);
   }
 
   commit(commit: WatchCommit, epoch: number): Promise<void> {
@@ -88,7 +89,8 @@ class WatchCommits {
 
   async #commit(commit: WatchCommit, epoch: number): Promise<void> {
     const connection = this.#connection;
-    if (this.#epoch !== epoch) await connection.write(() => this.#begin(epoch));
+    const check = () => assertEpoch(connection, ROLE, epoch);
+    if (this.#epoch !== epoch) await this.#begin(epoch);
     const number = this.#ended + 1;
     const filled = new Map<string, number>();
     const whole = commit.states.length <= STATES_PER_PART;
@@ -97,28 +99,42 @@ class WatchCommits {
       await connection.write(() => this.#fill(part, number, epoch, filled));
       await yieldToOthers();
     }
+    const beside = fitsBeside(whole ? commit.states.length : 0, commit);
+    if (!beside) await this.#parts.layAside(partsOf(commit), number, check);
     await connection.write(() => {
       if (whole) this.#fill(commit.states, number, epoch, filled);
-      else assertEpoch(connection, ROLE, epoch);
-      for (const transition of commit.transitions) recordTransition(connection, transition);
+      else check();
+      if (beside) applyPart(connection, commit);
       putCheckpoint(connection, commit.checkpoint, number);
     });
     this.#ended = number;
     for (const [deviceId, slot] of filled) this.#shown.set(deviceId, slot);
+    if (!beside) await this.#parts.takeOver(number, check);
   }
 
-  /** What an earlier owner left: parts of a commit that never ended go, the shown slots are learned. */
-  #begin(epoch: number): void {
+  /** What an earlier owner left: parts of a commit that never ended go, of others they are taken over. */
+  async #begin(epoch: number): Promise<void> {
     const connection = this.#connection;
-    assertEpoch(connection, ROLE, epoch);
+    const check = () => assertEpoch(connection, ROLE, epoch);
+    const ended = await connection.write(() => {
+      check();
+      return this.#learnSlots();
+    });
+    await this.#parts.takeOver(ended, check);
+    this.#ended = ended;
+    this.#epoch = epoch;
+  }
+
+  #learnSlots(): number {
+    const connection = this.#connection;
     const ended = readCheckpoint(connection)?.commit_no ?? 0;
     connection.run(connection.query.deleteFrom("device_states").where("commit_no", ">", ended));
+    this.#parts.dropUnfinished(ended);
     const rows = connection.all(
       connection.query.selectFrom("device_states").select(["device_id", "slot"]).orderBy("commit_no"),
     );
     this.#shown = new Map(rows.map((row) => [row.device_id, row.slot]));
-    this.#ended = ended;
-    this.#epoch = epoch;
+    return ended;
   }
 
   #fill(states: readonly DeviceState[], number: number, epoch: number, filled: Map<string, number>): void {
@@ -132,12 +148,6 @@ class WatchCommits {
   }
 }
 
-function recordTransition(connection: Connection, transition: Transition): void {
-  const { key, type, deviceId, at, data } = transition;
-  const isNew = connection.statement(PUT_TRANSITION).run(key, type, deviceId, at, JSON.stringify(data)).changes === 1;
-  if (isNew) tell(connection, { topic: type, id: deviceId, at, data });
-}
-
 function putCheckpoint(connection: Connection, checkpoint: WatchCheckpoint, number: number): void {
   const { position, sequence, time, memory } = checkpoint;
   const row = { position, sequence, time, memory, commit_no: number };
@@ -147,8 +157,14 @@ function putCheckpoint(connection: Connection, checkpoint: WatchCheckpoint, numb
 
 export function createWatch(connection: Connection): WatchStore {
   const commits = new WatchCommits(connection);
+  const parts = new WatchParts(connection);
   return {
-    load: () => connection.read(() => ({ checkpoint: checkpointOf(connection), states: readStates(connection) })),
+    load: () =>
+      connection.read(() => ({
+        checkpoint: checkpointOf(connection),
+        states: readStates(connection),
+        rules: parts.memories(readCheckpoint(connection)?.commit_no ?? 0),
+      })),
     checkpoint: () => connection.read(() => checkpointOf(connection)),
     commit: (commit, epoch) => commits.commit(commit, epoch),
     states: (deviceIds) =>
@@ -160,10 +176,11 @@ export function createWatch(connection: Connection): WatchStore {
         }
         return states;
       }),
-    transitions: (deviceId, limit) =>
+    transitions: (deviceId, limit, type) =>
       connection.read(() => {
-        const query = connection.query.selectFrom("transitions").selectAll().where("device_id", "=", deviceId);
-        return connection.all(query.orderBy("seq", "desc").limit(limit)).map(transitionOf);
+        const own = connection.query.selectFrom("transitions").selectAll().where("device_id", "=", deviceId);
+        const chosen = type === undefined ? own : own.where("type", "=", type);
+        return connection.all(chosen.orderBy("seq", "desc").limit(limit)).map(transitionOf);
       }),
     trimTransitions: (before) => inRounds(connection, () => connection.statement(TRIM).run(before).changes),
   };
