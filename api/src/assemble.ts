@@ -13,6 +13,7 @@ import type { Neighbours } from "./neighbours/neighbours.ts";
 import type { Parts } from "./parts.ts";
 import { Monitor } from "./platform/monitor.ts";
 import { createOwnStatus } from "./platform/own-status.ts";
+import { discreet } from "./routes/readings/discreet.ts";
 
 /** The adapters that everything else stands on. */
 export interface Adapters {
@@ -37,6 +38,7 @@ export function assemble(adapters: Adapters): Parts & { readonly instance: strin
   const streams = new Streams({ changes: state.changes, directory: registry, live, clock, log, instance });
   return {
     ...adapters,
+    series: discreet(adapters.series, log),
     instance,
     live,
     denials,

@@ -19,7 +19,7 @@ export interface Parts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly state: StateStore;
-  readonly series: SeriesReader;
+  readonly series: Pick<SeriesReader, "range" | "aggregate" | "last" | "points">;
   /** Places and devices in memory. */
   readonly registry: Directory;
   readonly live: LiveStates;

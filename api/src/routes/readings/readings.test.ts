@@ -1,3 +1,4 @@
+import { LinliError } from "@linli/model";
 import { createMemorySeries, type SeriesPoint } from "@linli/stores";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestApi, START_AT, type TestApi } from "../../testing/test-api.ts";
@@ -97,4 +98,17 @@ describe("readings", () => {
     const { body } = await api.admin("GET", "/api/v1/devices/dev-a/readings/last");
     expect(body.points.temperature[0]).toBe(HOUR_AGO + 59 * MINUTE);
   });
+});
+
+it("a series store that is away is told of, not where it stands", async () => {
+  await api.close();
+  const away = () => Promise.reject(new LinliError("unavailable", "InfluxDB at http://10.1.2.3:8086: ECONNREFUSED"));
+  const { reader } = createMemorySeries();
+  api = await createTestApi({ series: { ...reader, range: away, aggregate: away, last: away, points: away } });
+  for (const path of ["readings", "readings?points=temperature", "readings/last"]) {
+    const { status, body } = await api.admin("GET", `/api/v1/devices/dev-a/${path}`);
+    expect([path, status]).toEqual([path, 503]);
+    expect(body.detail).toContain("cannot be reached");
+    expect(JSON.stringify(body)).not.toMatch(/10\.1\.2\.3|InfluxDB/);
+  }
 });
