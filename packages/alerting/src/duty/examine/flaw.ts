@@ -38,7 +38,7 @@ const SENTENCES: Readonly<Record<FlawCode, (about: string) => string>> = {
   gone: (about) => `${about} is not there`,
   nobody: (about) => `${about} tells nobody`,
   "rota-hole": (about) => `nobody is on call from ${about}`,
-  "no-desk": () => "there would be no desk that is manned around the clock",
+  "no-desk": () => "no team is the desk that is manned around the clock",
   "second-desk": (about) => `the desk is ${about} already`,
   "chain-without-desk": (about) => `${about} may serve critical alerts and does not end at the desk`,
   "robot-only": (about) => `${about}: a room or a program, and no person`,
