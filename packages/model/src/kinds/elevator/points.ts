@@ -1,4 +1,4 @@
-import { days, minutes, seconds } from "../../duration.ts";
+import { minutes, seconds } from "../../duration.ts";
 import type { Point } from "../../point.ts";
 import { choice, codes, counter, flag, type Label, measure, moment, text, whole } from "../point-forms.ts";
 import { faults } from "./faults.ts";
@@ -107,8 +107,9 @@ const statistics: Record<string, Point> = {
 
 const rescue: Record<string, Point> = {
   emergencyBatteryOk: flag(["应急电池正常", "Emergency battery OK"], { source: "EN 81-28" }),
-  intercomTestOk: flag(["对讲测试通过", "Intercom test passed"], { cadence: days(3), source: "EN 81-28" }),
-  intercomTestAt: moment(["对讲测试时间", "Intercom tested at"], { cadence: days(3), source: "EN 81-28" }),
+  // told when it was tested: at least every three days, or lift.intercomTestOverdue says so
+  intercomTestOk: flag(["对讲测试通过", "Intercom test passed"], { source: "EN 81-28" }),
+  intercomTestAt: moment(["对讲测试时间", "Intercom tested at"], { source: "EN 81-28" }),
   lastMaintenanceAt: moment(["上次维保时间", "Last maintenance"]),
 };
 
