@@ -56,7 +56,8 @@ export function create(settings: Settings, { clock, log }: Deps): App {
     memory = seen;
     lookedAt = clock.monotonic();
     for (const fault of raised) log.error({ fault }, "platform fault");
-    for (const fault of cleared) log.info({ fault }, "platform fault over");
+    // as loud as a warning: whoever read that it began shall read that it is over, at the usual level of the log too
+    for (const fault of cleared) log.warn({ fault }, "platform fault over");
     for (const fault of raised)
       await state?.changes.announce("platform", faultKey(fault), { ...fault, open: true }, now);
     for (const fault of cleared)

@@ -56,7 +56,7 @@ function worstOf(context: Context): Part[] {
     if (first === undefined) return [];
     const { panel, rows } = ranking(kind, first, context);
     const built = panel.build();
-    const titled = { ...built, title: `${context.say(kind.label)}: ${built.title}` };
+    const titled = { ...built, title: `${context.say(kind.label)} · ${built.title}` };
     return [{ panel: { build: () => titled }, rows }];
   });
 }

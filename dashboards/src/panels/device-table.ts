@@ -73,7 +73,7 @@ export function flagTable(kind: DeviceKind, names: readonly string[], { say }: C
 export function ranking(kind: DeviceKind, [name, end]: readonly [string, "max" | "min"], context: Context): Part {
   const { say } = context;
   const point = pointOf(kind, name);
-  const title = `${say(point.label)}: ${say(end === "max" ? TEXTS.highest : TEXTS.lowest)}`;
+  const title = `${say(point.label)}${say(end === "max" ? TEXTS.highest : TEXTS.lowest)}`;
   const query = `SELECT ${end}(${column(name)}) AS ${identifier(say(TEXTS.value))} FROM ${raw(kind)} WHERE ${SCOPE} GROUP BY "device", "building"`;
   const panel = deviceRows(title, say)
     .span(8)
