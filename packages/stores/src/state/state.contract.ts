@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import { accessContract } from "./contract/access.ts";
+import { alertsContract } from "./contract/alerts.ts";
 import { archiveContract } from "./contract/archive.ts";
+import { arrangementsContract } from "./contract/arrangements.ts";
 import { changesContract } from "./contract/changes.ts";
 import { commandsContract } from "./contract/commands.ts";
 import { credentialsContract } from "./contract/credentials.ts";
 import { devicesContract } from "./contract/devices.ts";
 import { historyContract } from "./contract/history.ts";
 import { leasesContract } from "./contract/leases.ts";
+import { notifyContract } from "./contract/notify.ts";
 import { placesContract } from "./contract/places.ts";
+import { rulesContract } from "./contract/rules.ts";
 import { watchContract } from "./contract/watch.ts";
 import type { StateStore } from "./port.ts";
 
@@ -44,6 +48,10 @@ export function stateContract(name: string, open: (options?: StoreBounds) => Pro
     accessContract(store);
     leasesContract(store);
     watchContract(store);
+    rulesContract(store);
+    arrangementsContract(store);
+    alertsContract(store);
+    notifyContract(store);
     archiveContract(store, openOne);
     historyContract(store);
     commandsContract(store);

@@ -1,7 +1,9 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { HISTORY_START } from "../history.ts";
 import type { StateStore } from "../port.ts";
-import type { Transition, WatchCheckpoint } from "../watch.ts";
+import type { RuleMemory, Transition, WatchCheckpoint } from "../watch.ts";
+import { alert, happened } from "./alert-fixtures.ts";
 import { NOW, refusal, state } from "./fixtures.ts";
 
 function checkpoint(n: number): WatchCheckpoint {
@@ -10,6 +12,10 @@ function checkpoint(n: number): WatchCheckpoint {
 
 function transition(deviceId: string, time: number, to: string): Transition {
   return { key: `connection:${deviceId}:${time}`, type: "connection", deviceId, at: time, data: { to } };
+}
+
+function memory(device: number, ruleId: string, state: string | null): RuleMemory {
+  return { deviceId: `l${device}`, ruleId, state };
 }
 
 export function watchContract(store: () => StateStore): void {
@@ -120,6 +126,39 @@ export function watchContract(store: () => StateStore): void {
       ).rejects.toThrow();
       await watch.commit({ checkpoint: checkpoint(2), states: [state("new", 2)], transitions: [], rules: [] }, epoch);
       expect(new Set(await watch.states())).toEqual(new Set([state("l0", 1), state("new", 2)]));
+    });
+
+    it("keeps what each rule remembers of each device, until there is nothing any more", async () => {
+      const { watch, leases } = store();
+      const epoch = await leases.acquire("watch", "a", 0, 1_000);
+      const commit = (n: number, rules: readonly RuleMemory[]) =>
+        watch.commit({ checkpoint: checkpoint(n), states: [], transitions: [], rules }, epoch);
+      await commit(1, [memory(1, "r.a", "1"), memory(1, "r.b", "2"), memory(2, "r.a", "3")]);
+      await commit(2, [memory(1, "r.a", "4"), memory(2, "r.a", null), memory(3, "r.a", null)]);
+      const { rules } = await watch.load();
+      expect(new Set(rules)).toEqual(new Set([memory(1, "r.a", "4"), memory(1, "r.b", "2")]));
+    });
+
+    it("takes thousands of memories and transitions as one commit, whose last word counts", async () => {
+      const { watch, alerts, history, leases } = store();
+      const epoch = await leases.acquire("watch", "a", 0, 1_000);
+      const every = (state: string | null) => Array.from({ length: 2_500 }, (_, index) => memory(index, "r.a", state));
+      const opened = Array.from({ length: 700 }, (_, index) => {
+        return happened(alert(`a${index}`, { deviceId: `l${index}` }), "opened", NOW);
+      });
+      const states = [state("l1", 7)];
+      const first = { checkpoint: checkpoint(1), states, transitions: opened, rules: [...every("1"), ...every("2")] };
+      await watch.commit(first, epoch);
+      const loaded = await watch.load();
+      expect(loaded.checkpoint).toEqual(checkpoint(1));
+      expect(loaded.states).toEqual(states);
+      expect(new Set(loaded.rules)).toEqual(new Set(every("2")));
+      expect((await history.after(HISTORY_START, 1_000)).transitions).toEqual(opened);
+      expect((await alerts.counts()).high).toBe(700);
+      const forgotten = every(null).slice(1);
+      await watch.commit({ checkpoint: checkpoint(2), states: [], transitions: opened, rules: forgotten }, epoch);
+      expect((await watch.load()).rules).toEqual([memory(0, "r.a", "2")]);
+      expect((await history.after(HISTORY_START, 1_000)).transitions).toHaveLength(700);
     });
   });
 }

@@ -111,7 +111,7 @@ describe("several processes on one file", () => {
 });
 
 describe("a crash of watch in the middle of a commit", () => {
-  it("shows the states of one whole commit, the one of the checkpoint", async () => {
+  it("shows one whole commit, the one of the checkpoint", async () => {
     await (await open()).close();
     const { child, line } =
       await run(`import { openSqliteState } from ${JSON.stringify(import.meta.resolve("./open.ts"))};
@@ -122,14 +122,30 @@ describe("a crash of watch in the middle of a commit", () => {
         const states = Array.from({ length: 3500 }, (_, index) => (
           { deviceId: "l" + index, connection: "online", connectionSince: 1, lastSeenAt: 1, points }));
         const checkpoint = { position: "p", sequence: n, time: n, memory: "" };
-        await store.watch.commit({ checkpoint, states, transitions: [], rules: [] }, epoch);
+        const rules = states.map(({ deviceId }) => ({ deviceId, ruleId: "r.a", state: String(n) }));
+        const transitions = Array.from({ length: 400 }, (_, index) => ({ type: "alert", at: n, deviceId: "l" + index,
+          key: "a" + index + ":" + n, data: { change: "seen", alert: { id: "a" + index, ruleId: "r.a", active: true,
+            severity: "low", deviceId: "l" + index, openedAt: 1, endedBy: null, lastSeenAt: n } } }));
+        await store.watch.commit({ checkpoint, states, transitions, rules }, epoch);
         if (n === 3) console.log(n);
       }`);
     await kill(child);
-    const { checkpoint, states } = await (await open()).watch.load();
+    const store = await open();
+    const { checkpoint, states, rules } = await store.watch.load();
     expect(checkpoint?.sequence).toBeGreaterThanOrEqual(Number(line));
     expect(states).toHaveLength(3_500);
     expect(new Set(states.map((one) => one.points["speed"]?.value))).toEqual(new Set([checkpoint?.sequence]));
+    expect(rules).toHaveLength(3_500);
+    expect(new Set(rules.map((one) => one.state))).toEqual(new Set([String(checkpoint?.sequence)]));
+
+    // the next owner takes over what the last whole commit left behind, and nothing of a later one
+    const epoch = await store.leases.acquire("watch", "b", 2_000, 1_000);
+    const next = { position: "p", sequence: 9_999, time: 9_999, memory: "" };
+    await store.watch.commit({ checkpoint: next, states: [], transitions: [], rules: [] }, epoch);
+    expect((await store.watch.load()).rules).toHaveLength(3_500);
+    const { transitions } = await store.history.after({ event: 0, transition: 0 }, 1_000_000);
+    expect(transitions).toHaveLength(400 * Number(checkpoint?.sequence));
+    expect((await store.alerts.alert("a399"))?.alert.lastSeenAt).toBe(checkpoint?.sequence);
   });
 
   it("leaves the states of the last whole commit, and the next owner goes on from there", async () => {
@@ -152,6 +168,38 @@ describe("a crash of watch in the middle of a commit", () => {
     await second.watch.commit({ ...commit(2), states: [state("l29", 2)] }, next);
     expect(await values()).toEqual(new Set([1, 2]));
     expect(await second.watch.states()).toHaveLength(30);
+  });
+
+  it("reads what the last whole commit laid aside, and nothing of one that never ended", async () => {
+    const first = await open();
+    const epoch = await first.leases.acquire("watch", "a", 0, 10);
+    const memories = ["kept", "changed", "ended"].map((deviceId) => ({ deviceId, ruleId: "r.a", state: "1" }));
+    const checkpoint = { position: "p1", sequence: 1, time: NOW, memory: "" };
+    await first.watch.commit({ checkpoint, states: [], transitions: [], rules: memories }, epoch);
+    const part = (changes: [string, string | null][], key: string) =>
+      JSON.stringify({
+        rules: changes.map(([deviceId, value]) => ({ deviceId, ruleId: "r.a", state: value })),
+        transitions: [{ key, type: "connection", deviceId: "kept", at: NOW, data: {} }],
+      });
+    await other(`insert into watch_parts (commit_no, part) values
+      (1, '${part(
+        [
+          ["changed", "2"],
+          ["ended", null],
+        ],
+        "counts",
+      )}'), (2, '${part([["kept", "9"]], "never")}')`);
+    const rules = new Set([
+      { deviceId: "kept", ruleId: "r.a", state: "1" },
+      { deviceId: "changed", ruleId: "r.a", state: "2" },
+    ]);
+    const second = await open();
+    expect(new Set((await second.watch.load()).rules)).toEqual(rules);
+    const next = await second.leases.acquire("watch", "b", 20, 10);
+    const later = { checkpoint: { ...checkpoint, position: "p2" }, states: [], transitions: [], rules: [] };
+    await second.watch.commit(later, next);
+    expect(new Set((await second.watch.load()).rules)).toEqual(rules);
+    expect((await second.watch.transitions("kept", 10)).map(({ key }) => key)).toEqual(["counts"]);
   });
 });
 
