@@ -46,16 +46,17 @@ function firstStep({ rule }: Subject, words: Words): string | undefined {
       .find((candidate) => candidate.trim() !== "");
   return line
     ?.trim()
-    .replace(/^(?:\d+[.)、]|[-*+#>]+)\s*/, "")
+    .replace(/^(?:(?:\d+[.)、]|[-*+#>]+)\s*)+/, "")
     .replaceAll(/\*\*|__|`/g, "")
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 }
 
-function since({ alert }: Subject, { at, timeZone, words }: Speech): string {
+function since({ alert }: Subject, { at, timeZone, words }: Speech, acknowledgeWithin?: number): string {
   const began = momentInWords(alert.beganAt, at, timeZone, words);
   const learned =
     alert.openedAt - alert.beganAt < LATE ? undefined : momentInWords(alert.openedAt, at, timeZone, words);
-  return words.since(began, learned);
+  const within = acknowledgeWithin === undefined ? undefined : durationInWords(acknowledgeWithin, words);
+  return words.since(began, learned, within);
 }
 
 /** Names of people, those who are gone left out. */
@@ -112,14 +113,13 @@ export function wordCall(call: AlertCall, speech: Speech): Worded {
   const text = subject.rule && filledIn(words.of(subject.rule.text), subject, speech);
   const facts = factsInWords(subject, speech);
   const step = firstStep(subject, words);
-  const within = call.acknowledgeWithin === undefined ? undefined : durationInWords(call.acknowledgeWithin, words);
   return {
     title: headline(speech, label, named(subject, speech)),
     text: textOf(speech, [
       whyNow(call, speech),
       text === whatOf(subject, words) ? undefined : text,
       whereLine(subject, speech),
-      `${since(subject, speech)}${within === undefined ? "" : words.acknowledgeWithin(within)}`,
+      since(subject, speech, call.acknowledgeWithin),
       call.times === undefined ? undefined : words.times(call.times),
       facts === "" ? undefined : words.seen(facts),
       step === undefined ? undefined : words.toDo(step),

@@ -55,8 +55,10 @@ export const en: Words = {
   },
 
   where: (place, device) => `Where: ${joined([device, place])}`,
-  since: (began, learned) => (learned === undefined ? `Since ${began}.` : `Happened ${began}, learned ${learned}.`),
-  acknowledgeWithin: (within) => ` Acknowledge within ${within}.`,
+  since: (began, learned, within) => {
+    const when = learned === undefined ? `Since ${began}.` : `Happened ${began}, learned ${learned}.`;
+    return within === undefined ? when : `${when} Acknowledge within ${within}.`;
+  },
   seen: (facts) => `Seen: ${facts}`,
   toDo: (step) => `To do: ${step}`,
   unacknowledged: (duration, told) =>
@@ -119,8 +121,8 @@ export const en: Words = {
     adjacent: "neighbours that failed together",
     place: "the same place",
   },
-  faulty: (place, devices) => `${devices}${place === "" ? "" : ` at ${place}`}`,
-  back: (place, back, all) => `${back} of ${all} back${place === "" ? "" : ` at ${place}`}`,
+  together: (devices, what) => (what === undefined ? `${devices} faulty` : `${devices}: ${what}`),
+  back: (back, all) => `${back} of ${all} back`,
   likely: (cause) => `Likely cause: ${cause}; one task.`,
   names: (list) => `Devices: ${list}`,
   stillFaulty: (list) => `Not back yet: ${list}`,

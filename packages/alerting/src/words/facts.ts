@@ -76,6 +76,21 @@ function declaredFor(fact: Fact, subject: Subject): Declared | undefined {
   return (kind && findPoint(kind, name)) ?? subject.device?.extraPoints[name];
 }
 
+/** An event and what it told: `floorLabel 5, who li`, named where the kind has a name for it. */
+function eventInWords({ value }: Fact, label: string, subject: Subject, { words }: Voice): string {
+  if (value === null) return label;
+  const told = String(value)
+    .split(", ")
+    .map((part) => {
+      const [, name = "", said = ""] = /^([A-Za-z]\w*) (.+)$/.exec(part) ?? [];
+      const kind = kindOf(subject);
+      const point = kind && findPoint(kind, name);
+      if (point !== undefined) return `${words.of(point.label)} ${said}`;
+      return words.of({ zh: said || part, en: part });
+    });
+  return words.fact(label, told.join(words.of({ zh: "，", en: ", " })), undefined);
+}
+
 function factInWords(fact: Fact, subject: Subject, voice: Voice): string {
   const { words } = voice;
   const say = (seconds: number) => durationInWords(seconds * 1_000, words);
@@ -87,8 +102,7 @@ function factInWords(fact: Fact, subject: Subject, voice: Voice): string {
   const value = isState
     ? (words.connection[String(fact.value)] ?? String(fact.value))
     : valueInWords(fact.value, declaredFor(fact, subject), voice);
-  // an event that says nothing more than that it happened
-  if (fact.asked === "reported" && fact.value === null) return label;
+  if (fact.asked === "reported") return eventInWords(fact, label, subject, voice);
   return words.fact(label, value, asked);
 }
 

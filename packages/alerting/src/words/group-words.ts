@@ -1,4 +1,4 @@
-import { compareSeverity, type Severity } from "@linli/model";
+import { compareSeverity } from "@linli/model";
 import type { Subject } from "../duty/world.ts";
 import { namesOf, type Speech, whatOf } from "./alert-words.ts";
 import { headline, textOf, variablesOf } from "./headline.ts";
@@ -9,9 +9,9 @@ import type { IncidentNews, ListNews, Worded } from "./wording.ts";
 /** More are counted. */
 const MOST_NAMES = 10;
 
-function namesIn(members: readonly Subject[], { words }: Speech): string {
+function namesIn(members: readonly Subject[], { words }: Speech, most = MOST_NAMES): string {
   const names = [...new Set(members.map(deviceName))];
-  return words.list(names.slice(0, MOST_NAMES), Math.max(0, names.length - MOST_NAMES));
+  return words.list(names.slice(0, most), Math.max(0, names.length - most));
 }
 
 /** What its devices are called together; undefined when they are of several kinds. */
@@ -19,6 +19,13 @@ function kindIn(members: readonly Subject[], { words }: Speech): string | undefi
   const kinds = new Set(members.map(kindOf));
   const [kind] = kinds;
   return kinds.size === 1 && kind !== undefined ? words.of(kind.label) : undefined;
+}
+
+/** What all of them have; undefined when they differ. */
+function sameFault(members: readonly Subject[], { words }: Speech): string | undefined {
+  const faults = new Set(members.map((member) => whatOf(member, words)));
+  const [fault] = faults;
+  return faults.size === 1 ? fault : undefined;
 }
 
 function placeOf({ incident, members }: IncidentNews, { world, words }: Speech): { short: string; whole: string } {
@@ -63,10 +70,8 @@ export function wordIncident(news: IncidentNews, speech: Speech): Worded {
   const devices = words.devices(all, kindIn(members, speech), (news.of ?? count) === 1);
   const what =
     occasion === "progress"
-      ? words.back("", over.length, members.length)
-      : isOver
-        ? devices
-        : words.faulty("", devices);
+      ? words.back(over.length - otherwise.length, members.length)
+      : words.together(devices, sameFault(members, speech));
   const label = labelOf(news, over.length > 0 && otherwise.length === over.length, speech);
   const began = momentInWords(incident.openedAt, at, timeZone, words);
   const within = news.acknowledgeWithin;
@@ -89,14 +94,14 @@ export function wordIncident(news: IncidentNews, speech: Speech): Worded {
           ? words.stillFaulty(namesIn(open, speech))
           : words.names(namesIn(members, speech)),
         otherwise.length > 0 ? words.endedOtherwise(otherwise.length) : undefined,
-        `${words.since(began, undefined)}${within === undefined ? "" : words.acknowledgeWithin(durationInWords(within, words))}`,
+        words.since(began, undefined, within === undefined ? undefined : durationInWords(within, words)),
       ];
   return {
     title: headline(speech, label, { place: place.short, device: "", what }),
     text: textOf(speech, [place.whole === "" ? undefined : words.where(place.whole, ""), ...lines]),
     variables: variablesOf(speech, occasion === "opened" ? undefined : label, {
       place: place.short,
-      device: namesIn(members.slice(0, 1), speech),
+      device: namesIn(members, speech, 3),
       what,
       since: began,
     }),
@@ -104,9 +109,11 @@ export function wordIncident(news: IncidentNews, speech: Speech): Worded {
 }
 
 const worstFirst = (a: Subject, b: Subject) =>
-  compareSeverity(b.alert.severity, a.alert.severity) || a.alert.openedAt - b.alert.openedAt;
+  Number(b.alert.active) - Number(a.alert.active) ||
+  compareSeverity(b.alert.severity, a.alert.severity) ||
+  a.alert.openedAt - b.alert.openedAt;
 
-/** A digest or what one shift leaves the next: the worst first, one line each. */
+/** A digest or what one shift leaves the next: the open ones first, the worst first, one line each. */
 export function wordList({ occasion, subjects }: ListNews, speech: Speech): Worded {
   const { words, at, timeZone, world } = speech;
   const lineOf = (subject: Subject) => {
@@ -123,8 +130,7 @@ export function wordList({ occasion, subjects }: ListNews, speech: Speech): Word
   const sorted = subjects.toSorted(worstFirst);
   const label = words.label[occasion];
   const what = words.alerts(subjects.length);
-  const severities = new Set<Severity>(sorted.map(({ alert }) => alert.severity));
-  const [worst] = severities;
+  const worst = sorted[0]?.alert.active ? sorted[0].alert.severity : undefined;
   const more = subjects.length - MOST_NAMES;
   return {
     title: headline(speech, label, {
@@ -141,7 +147,7 @@ export function wordList({ occasion, subjects }: ListNews, speech: Speech): Word
     ]),
     variables: variablesOf(speech, label, {
       place: "",
-      device: namesIn(sorted.slice(0, 1), speech),
+      device: namesIn(sorted, speech, 3),
       what,
       since: momentInWords(at, at, timeZone, words),
     }),

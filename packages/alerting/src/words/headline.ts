@@ -12,14 +12,22 @@ export interface Opening {
   readonly drill: boolean;
 }
 
+/** Less of what happened says nothing. */
+const LEAST = 20;
+
 /**
- * A title that fits a lock screen. What happened is said in full as long as it can be: the place gives way first, then
- * the name of the device.
+ * A title that fits a lock screen. The place gives way first: the text has it. Then what happened is cut, so that two
+ * devices with one fault are still two; a name that leaves no room is cut with it.
  */
 export function headline({ words, drill }: Opening, label: string, named: Named): string {
   const say = (part: Named) => `${drill ? words.drillBrand : words.brand}${words.headline(label, part)}`.trim();
-  const shorter = [named, { ...named, place: "" }, { ...named, place: "", device: "" }].map(say);
-  return shorter.find((title) => width(title) <= TITLE) ?? fit(shorter[0] ?? "", TITLE);
+  const withoutPlace = { ...named, place: "" };
+  const whole = [named, withoutPlace].map(say).find((title) => width(title) <= TITLE);
+  if (whole !== undefined) return whole;
+  const around = (part: Named) => width(say({ ...part, what: "." })) - 1;
+  const short =
+    TITLE - around(withoutPlace) >= LEAST ? withoutPlace : { ...withoutPlace, device: fit(named.device, LEAST) };
+  return fit(say({ ...short, what: fit(named.what, Math.max(LEAST, TITLE - around(short))) }), TITLE);
 }
 
 /** Lines of a text; empty ones are left out, a drill says so first. */

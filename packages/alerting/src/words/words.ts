@@ -53,8 +53,8 @@ export interface Words {
   };
 
   where(place: string, device: string): string;
-  since(began: string, learned: string | undefined): string;
-  acknowledgeWithin(within: string): string;
+  /** Since when, learned when if that was later, and how soon somebody shall answer. */
+  since(began: string, learned: string | undefined, acknowledgeWithin: string | undefined): string;
   seen(facts: string): string;
   toDo(step: string): string;
   unacknowledged(duration: string, told: string | undefined): string;
@@ -77,8 +77,9 @@ export interface Words {
 
   devices(count: string, kind: string | undefined, one: boolean): string;
   readonly cause: Readonly<Record<Incident["cause"], string>>;
-  faulty(place: string, devices: string): string;
-  back(place: string, back: number, all: number): string;
+  /** What several devices have; undefined = not the same. */
+  together(devices: string, what: string | undefined): string;
+  back(back: number, all: number): string;
   likely(cause: string): string;
   names(list: string): string;
   stillFaulty(list: string): string;

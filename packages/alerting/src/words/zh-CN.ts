@@ -75,8 +75,10 @@ export const zhCN: Words = {
   },
 
   where: (place, device) => `地点：${[place, device].filter(Boolean).join(" ")}`,
-  since: (began, learned) => (learned === undefined ? `${began} 触发` : `${began} 发生，${learned} 得知`),
-  acknowledgeWithin: (within) => `，请 ${within}内确认。`,
+  since: (began, learned, within) => {
+    const when = learned === undefined ? `${began} 触发` : `${began} 发生，${learned} 得知`;
+    return `${when}${within === undefined ? "" : `，请 ${within}内确认`}。`;
+  },
   seen: (facts) => `数据：${facts}`,
   toDo: (step) => `处置：${step}`,
   unacknowledged: (duration, told) => `已 ${duration}无人确认${told === undefined ? "" : `（已告知${told}）`}。`,
@@ -108,9 +110,9 @@ export const zhCN: Words = {
   },
   what(what, point, say) {
     const [, fn = "", of = "", over = ""] = /^(mean|min|max|kinetic) of (\S+) over ([\d.]+) min$/.exec(what) ?? [];
-    if (of !== "") return `${point(of)}${say(Number(over) * 60)}${FUNCTIONS[fn]}`;
+    if (of !== "") return `${point(of)} ${say(Number(over) * 60)}${FUNCTIONS[fn]}`;
     const [, changed = "", per = ""] = /^change of (\S+) per ([\d.]+) min$/.exec(what) ?? [];
-    if (changed !== "") return `${point(changed)}每${say(Number(per) * 60)}变化`;
+    if (changed !== "") return `${point(changed)} 每 ${say(Number(per) * 60)}变化`;
     const [, counted] = /^times within ([\d.]+) min$/.exec(what) ?? [];
     if (counted !== undefined) return `${say(Number(counted) * 60)}内次数`;
     const [, summed] = /^minutes within ([\d.]+) h$/.exec(what) ?? [];
@@ -135,8 +137,8 @@ export const zhCN: Words = {
     adjacent: "相邻设备同时失效",
     place: "同一地点",
   },
-  faulty: (place, devices) => `${place === "" ? "" : `${place} `}${devices}异常`,
-  back: (place, back, all) => `${place === "" ? "" : `${place} `}已恢复 ${back}/${all} 台`,
+  together: (devices, what) => `${devices}${what ?? "异常"}`,
+  back: (back, all) => `已恢复 ${back}/${all} 台`,
   likely: (cause) => `可能原因：${cause}，按 1 件处理。`,
   names: (list) => `设备：${list}`,
   stillFaulty: (list) => `尚未恢复：${list}`,
