@@ -11,7 +11,8 @@ export interface World {
   childrenOf(gatewayId: string): Iterable<string>;
   /** Ids of the devices at a place or anywhere below it. */
   devicesAt(placeId: string): Iterable<string>;
-  rule(ruleId: string, version: number): Rule | undefined;
+  /** Without a version the one in force. */
+  rule(ruleId: string, version?: number): Rule | undefined;
   /** Of the whole site; rotas and windows have their own. IANA name. */
   readonly timeZone: string;
   /** Where people open the page, without a slash at its end. */

@@ -59,6 +59,8 @@ export const ruleSchema = z
     levels: z.array(ruleLevelSchema).min(1).max(5),
     /** Rules that stay silent on a device while this one is active there: one fact, one alert. */
     replaces: z.array(z.string()).default([]),
+    /** While it is active the device serves nobody: the last of several in a building is critical, three neighbours high. */
+    serviceLost: z.boolean().optional(),
     /** Points without which it says nothing, where the conditions do not tell. */
     needs: z.array(z.string()).default([]),
     /** One line for a lock screen; `{point}` and `{device}`, `{place}` are filled in. */
