@@ -1,5 +1,5 @@
 import type { Target, Team } from "@linli/model";
-import { onCallAt } from "./rota.ts";
+import { personOnCall } from "./rota.ts";
 import type { Routed, Way, World } from "./world.ts";
 
 /** Whom a step tells. */
@@ -26,7 +26,7 @@ function onCallOf(team: Team, { at, world }: Asked): Present {
   }
   const rota = world.arrangements.rota.find(({ id }) => id === team.rotaId);
   if (rota === undefined) return { hole: `rota ${team.rotaId} of team ${team.id} is gone` };
-  const personId = onCallAt(rota, at)?.personId;
+  const personId = personOnCall(rota, at);
   if (personId === undefined) return { hole: `nobody is on call in rota ${rota.id}` };
   return world.people.has(personId) ? { people: [personId] } : { hole: `${personId}, on call in ${rota.id}, is gone` };
 }

@@ -97,16 +97,31 @@ interface Remembered {
   readonly from: number;
   readonly until: number;
 }
-const last = new WeakMap<Rota, Remembered>();
 
-/** Who is on call at a moment; undefined = nobody, a hole. A rota is never changed in place: a new version is a new one. */
+/** A rota is never changed in place, a new version is a new one: its last answer stands for as long as it holds. */
+function remembering(find: (rota: Rota, at: number) => Omit<Remembered, "from">): typeof find {
+  const last = new WeakMap<Rota, Remembered>();
+  return (rota, at) => {
+    const known = last.get(rota);
+    if (known !== undefined && known.from <= at && at < known.until) return known;
+    const found = { ...find(rota, at), from: at };
+    last.set(rota, found);
+    return found;
+  };
+}
+
+const untilNextChange = remembering((rota, at) => ({ personId: answer(rota, at), until: nextChange(rota, at) }));
+const untilSomebodyElse = remembering((rota, at) => stretchFrom(rota, at, at + HORIZON));
+
+/** Who is on call at a moment; undefined = nobody, a hole. The cheaper question. */
+export function personOnCall(rota: Rota, at: number): string | undefined {
+  return untilNextChange(rota, at).personId;
+}
+
+/** Who is on call at a moment, and until when: it looks weeks ahead. Undefined = nobody, a hole. */
 export function onCallAt(rota: Rota, at: number): OnCall | undefined {
-  let known = last.get(rota);
-  if (known === undefined || at < known.from || at >= known.until) {
-    known = { from: at, ...stretchFrom(rota, at, at + HORIZON) };
-    last.set(rota, known);
-  }
-  return known.personId === undefined ? undefined : { personId: known.personId, until: known.until };
+  const { personId, until } = untilSomebodyElse(rota, at);
+  return personId === undefined ? undefined : { personId, until };
 }
 
 /** When nobody is on call between two moments. */
