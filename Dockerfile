@@ -18,6 +18,7 @@ RUN npm run --silent build
 FROM ${NODE} AS packages
 WORKDIR /linli
 COPY package.json package-lock.json ./
+COPY packages/alerting/package.json packages/alerting/
 COPY packages/model/package.json packages/model/
 COPY packages/runtime/package.json packages/runtime/
 COPY packages/stores/package.json packages/stores/
@@ -26,6 +27,7 @@ COPY ingest/package.json ingest/
 COPY notify/package.json notify/
 COPY api/package.json api/
 COPY devices-sim/package.json devices-sim/
+COPY rules/package.json rules/
 COPY cli/package.json cli/
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
@@ -36,6 +38,7 @@ LABEL org.opencontainers.image.title="Linli" \
 WORKDIR /linli
 COPY --from=packages /linli ./
 COPY LICENSE ./
+COPY packages/alerting packages/alerting
 COPY packages/model packages/model
 COPY packages/runtime packages/runtime
 COPY packages/stores packages/stores
@@ -44,6 +47,7 @@ COPY ingest ingest
 COPY notify notify
 COPY api api
 COPY devices-sim devices-sim
+COPY rules rules
 COPY cli cli
 COPY deploy/container deploy/container
 COPY --from=pages /linli/web/dist web/dist

@@ -8,6 +8,7 @@ import { addImport } from "./commands/import.ts";
 import { addInit } from "./commands/init.ts";
 import { addPlace } from "./commands/place.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addRules } from "./commands/rules.ts";
 import { addSeries } from "./commands/series.ts";
 import { addSim } from "./commands/sim.ts";
 import { addStart } from "./commands/start.ts";
@@ -32,6 +33,7 @@ function createProgram(): Command {
   addUser(program);
   addToken(program);
   addDeadLetters(program);
+  addRules(program);
   addSeries(program);
   addBackup(program);
   addDoctor(program);
