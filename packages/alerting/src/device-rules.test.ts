@@ -108,4 +108,20 @@ describe("the rules of a device", () => {
     mute.until(T + 40 * MIN);
     expect(told(mute), "it had a minute to say otherwise").toEqual([[31, "opened"]]);
   });
+
+  it("add up five minutes of a day to the minute", () => {
+    const when = { total: { of: { point: "driveTemperature", above: 40 }, atLeast: "5m", within: "24h" } };
+    const hotFor = (hot: number, first: number) => {
+      const device = deviceWith({ latched: true, levels: [{ severity: "critical", when }] });
+      for (let minute = 0; minute < 120; minute++) {
+        const isHot = minute >= first && minute < first + hot;
+        device.values(T + minute * MIN, { driveTemperature: isHot ? 50 : 20 });
+      }
+      return told(device).length;
+    };
+    for (const first of [60, 61, 62]) {
+      expect(hotFor(4, first)).toBe(0);
+      expect(hotFor(5, first)).toBe(1);
+    }
+  });
 });

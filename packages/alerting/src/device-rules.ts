@@ -2,14 +2,12 @@ import { assertNever } from "@linli/model";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { sooner } from "./conditions/node.ts";
 import { closed, ended, seenReplaced } from "./episode.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { OwnNumbers, type ParamsOf } from "./own-numbers.ts";
+import { isUpToDate } from "./remembered.ts";
 import type { KindRules, RuleSet } from "./rule-set.ts";
 import type { DeviceView, Signal, TakenReading } from "./signal.ts";
 import type { AlertEffect, RuleState } from "./step.ts";
-import { isUpToDate, stepRule } from "./step-rule.ts";
-
-/** A device's own numbers for a rule, by the rule's id: another object when they changed. */
-export type ParamsOf = (ruleId: string) => Readonly<Record<string, number>> | undefined;
+import { stepRule } from "./step-rule.ts";
 
 /** What came of giving a device's rules what happened in one moment. */
 export interface DeviceStep {
@@ -26,15 +24,6 @@ export interface Moment {
 }
 
 const DUE: Signal = { type: "due" };
-const NO_STEP: DeviceStep = { effects: [], changed: new Set() };
-
-interface Numbers {
-  readonly own: Readonly<Record<string, number>>;
-  readonly params: Readonly<Record<string, number>>;
-  readonly numbers: string;
-}
-
-const NO_NUMBERS: Partial<Numbers> = {};
 
 class Outcome {
   readonly effects: AlertEffect[] = [];
@@ -46,14 +35,13 @@ export class DeviceRules {
   private rules: KindRules;
   private readonly states = new Map<string, RuleState>();
   private readonly dues = new Map<string, number>();
-  private readonly paramsOf: ParamsOf | undefined;
-  private readonly ownNumbers = new Map<string, Numbers>();
+  private readonly numbers: OwnNumbers;
   private nextDue: number | undefined;
   private dueMoved = false;
 
   constructor(rules: RuleSet, kind: string, paramsOf?: ParamsOf) {
     this.rules = rules.forKind(kind);
-    this.paramsOf = paramsOf;
+    this.numbers = new OwnNumbers(paramsOf);
   }
 
   /** The journal time at which `take` wants to be given `due`; `undefined` = only when something happens. */
@@ -89,7 +77,7 @@ export class DeviceRules {
     for (const rule of this.rules.all) {
       const state = this.states.get(rule.rule.id);
       // a state of another version is for `rulesChanged` to judge
-      const { numbers } = this.numbersOf(rule) ?? NO_NUMBERS;
+      const { numbers } = this.numbers.of(rule);
       const isCurrent = state === undefined ? rule.reads.timed : isUpToDate(state, { rule, numbers });
       if (isCurrent) this.step(rule, DUE, { view, at }, outcome);
     }
@@ -98,10 +86,9 @@ export class DeviceRules {
 
   /** Gives what happened to the rules that look at it. */
   take(signal: Signal, moment: Moment): DeviceStep {
-    const wanted = this.concerned(signal, moment.at);
-    if (wanted.length === 0 && signal.type !== "retired") return NO_STEP;
     const outcome = new Outcome();
-    for (const rule of wanted) this.step(rule, this.ownOf(rule, signal), moment, outcome);
+    if (signal.type === "readings") this.share(signal.readings, moment, outcome);
+    else for (const rule of this.concerned(signal, moment.at)) this.step(rule, signal, moment, outcome);
     if (signal.type === "retired") this.endOrphans(signal.by, moment.at, outcome);
     this.followReplacements(moment, outcome);
     this.findDue();
@@ -148,11 +135,25 @@ export class DeviceRules {
     return outcome;
   }
 
+  /** Gives each rule those values of a message that it looks at, together. */
+  private share(readings: readonly TakenReading[], moment: Moment, outcome: Outcome): void {
+    const shares = new Map<CompiledRule, TakenReading[]>();
+    for (const taken of readings) {
+      for (const rule of this.rules.forReading(taken.reading.point)) {
+        const share = shares.get(rule);
+        if (share === undefined) shares.set(rule, [taken]);
+        else share.push(taken);
+      }
+    }
+    for (const rule of readings.length > 1 ? this.rules.all : shares.keys()) {
+      const share = shares.get(rule);
+      if (share !== undefined) this.step(rule, { type: "readings", readings: share }, moment, outcome);
+    }
+  }
+
   /** In the order of the kind's rules. */
-  private concerned(signal: Signal, at: number): readonly CompiledRule[] {
+  private concerned(signal: Exclude<Signal, { type: "readings" }>, at: number): readonly CompiledRule[] {
     switch (signal.type) {
-      case "readings":
-        return this.readingOf(signal.readings);
       case "event":
         return this.rules.forEvent(signal.event.type);
       case "alive":
@@ -176,34 +177,6 @@ export class DeviceRules {
     }
   }
 
-  private readingOf(readings: readonly TakenReading[]): readonly CompiledRule[] {
-    const [first] = readings;
-    if (first === undefined) return [];
-    if (readings.length === 1) return this.rules.forReading(first.reading.point);
-    const wanted = new Set(readings.flatMap(({ reading }) => this.rules.forReading(reading.point)));
-    return this.rules.all.filter((rule) => wanted.has(rule));
-  }
-
-  /** Of the values of a message, those that the rule looks at. */
-  private ownOf(rule: CompiledRule, signal: Signal): Signal {
-    if (signal.type !== "readings" || signal.readings.length === 1) return signal;
-    const own = signal.readings.filter(({ reading }) => this.rules.forReading(reading.point).includes(rule));
-    return own.length === signal.readings.length ? signal : { type: "readings", readings: own };
-  }
-
-  /** The device's own numbers, and a name for them. */
-  private numbersOf({ rule }: CompiledRule): Numbers | undefined {
-    const own = this.paramsOf?.(rule.id);
-    if (own === undefined) return undefined;
-    const known = this.ownNumbers.get(rule.id);
-    if (known?.own === own) return known;
-    const names = Object.keys(own).toSorted();
-    const numbers = fingerprint(names.map((name) => [name, own[name]]));
-    const merged = { own, params: { ...rule.params, ...own }, numbers };
-    this.ownNumbers.set(rule.id, merged);
-    return merged;
-  }
-
   private replacerOf(ruleId: string): string | undefined {
     return this.rules.replacers.get(ruleId)?.find((replacer) => this.states.get(replacer)?.alert !== undefined);
   }
@@ -211,7 +184,7 @@ export class DeviceRules {
   private step(rule: CompiledRule, signal: Signal, { view, at }: Moment, outcome: Outcome): void {
     const { id } = rule.rule;
     const before = this.states.get(id);
-    const { params, numbers } = this.numbersOf(rule) ?? NO_NUMBERS;
+    const { params, numbers } = this.numbers.of(rule);
     const replacedBy = this.rules.replacers.size === 0 ? undefined : this.replacerOf(id);
     const { state, due, effects } = stepRule({ rule, state: before, signal, view, at, params, numbers, replacedBy });
     for (const effect of effects) outcome.effects.push(effect);

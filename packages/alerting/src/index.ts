@@ -1,7 +1,7 @@
 export { Cadence, type CadenceState, type TimeOuts } from "./cadence.ts";
 export { type CompileContext, compileRule } from "./compile/rule.ts";
 export type { CompiledLevel, CompiledRule } from "./compiled-rule.ts";
-export { DeviceRules, type DeviceStep, type Moment, type ParamsOf } from "./device-rules.ts";
+export { DeviceRules, type DeviceStep, type Moment } from "./device-rules.ts";
 export { DEFAULT_ESCALATIONS } from "./duty/escalations.ts";
 export { checkArrangement, examineArrangements, type Finding } from "./duty/examine/examine.ts";
 export type { FlawCode } from "./duty/examine/flaw.ts";
@@ -14,6 +14,7 @@ export { silenceOver } from "./duty/silence.ts";
 export { subjectOf } from "./duty/subject.ts";
 export { PAGE_CHANNEL, type Reached, waysOf } from "./duty/ways.ts";
 export type { Routed, Subject, Urgency, Way, World } from "./duty/world.ts";
+export type { ParamsOf } from "./own-numbers.ts";
 export type { Decisions, DutyFinding, OutgoingMessage } from "./pipeline/decisions.ts";
 export { Pipeline, type PipelineInput } from "./pipeline/pipeline.ts";
 export type { SettledMessage } from "./pipeline/take-settled.ts";
@@ -25,7 +26,8 @@ export { type ParsedRuleTest, parseRuleTest, type RuleTest, type RuleTestCase } 
 export { VirtualDevice, type VirtualDeviceOptions } from "./rule-test/virtual-device.ts";
 export type { DeviceView, PointView, Signal, Site, TakenReading } from "./signal.ts";
 export type { AlertEffect, HeardEvent, LevelState, LevelStates, RuleState, StepResult } from "./step.ts";
-export { type StepInput, stepRule } from "./step-rule.ts";
+export type { StepInput } from "./step-input.ts";
+export { stepRule } from "./step-rule.ts";
 export { en } from "./words/en.ts";
 export { durationInWords } from "./words/spoken-time.ts";
 export { wordMessage } from "./words/word-message.ts";

@@ -8,20 +8,30 @@ export type Samples = readonly number[];
 /** Which one of several measurements close together is kept. */
 export type Keep = "first" | "min" | "max";
 
-const CELLS = 480;
+const CELLS = 144;
+/** Whatever a rule asks for, no window holds more. */
+const MOST_CELLS = 4_096;
 /** Between two observations further apart than this nobody knows what was, unless that is their rhythm. */
 const LONGEST_GAP_MS = 1_800_000;
 /** One measurement may fail to come. */
 const GAP_CADENCES = 2;
 const NONE: Samples = [];
 
-/** Of measurements within so many ms (a 480th of the window) one is kept: what bounds the memory of any device. */
-function cellMs(windowMs: number): number {
-  return windowMs / CELLS;
+/** Of measurements within so many ms one is kept: what bounds the memory of any device. Ten of a day's minutes, or finer. */
+export function cellMs(windowMs: number, finest = Number.POSITIVE_INFINITY): number {
+  return Math.max(windowMs / MOST_CELLS, Math.min(windowMs / CELLS, finest));
 }
 
 /** Ahead of its reception by more than this, a timestamp is not believed. */
 export const MAX_AHEAD_MS = 300_000;
+
+/** How a window keeps its samples. */
+interface Keeping {
+  readonly windowMs: number;
+  readonly keep?: Keep;
+  /** ms; see `cellMs`. */
+  readonly cell?: number;
+}
 
 function prefers(
   keep: Keep,
@@ -48,21 +58,22 @@ function trim(samples: Samples, windowMs: number): Samples {
 export function insertSample(
   samples: Samples,
   [at, value]: readonly [at: number, value: number],
-  { windowMs, keep = "first" }: { readonly windowMs: number; readonly keep?: Keep },
+  { windowMs, keep = "first", cell: length = cellMs(windowMs) }: Keeping,
 ): Samples {
   let place = samples.length;
   while (place > 0 && (samples[place - 2] as number) >= at) place -= 2;
-  const cell = Math.floor(at / cellMs(windowMs));
+  const cell = Math.floor(at / length);
   for (const neighbour of [place, place - 2]) {
     const [keptAt, kept] = [samples[neighbour], samples[neighbour + 1]];
-    if (keptAt === undefined || kept === undefined || Math.floor(keptAt / cellMs(windowMs)) !== cell) continue;
+    if (keptAt === undefined || kept === undefined || Math.floor(keptAt / length) !== cell) continue;
     if (!prefers(keep, [at, value], [keptAt, kept])) return samples;
-    return [...samples.slice(0, neighbour), at, value, ...samples.slice(neighbour + 2)];
+    return samples.slice(0, neighbour).concat([at, value], samples.slice(neighbour + 2));
   }
   // before what the window began with: it was dropped once, or would be
   if (place === 0 && samples.length > 0 && (samples[0] as number) <= (samples.at(-2) as number) - windowMs)
     return samples;
-  return trim([...samples.slice(0, place), at, value, ...samples.slice(place)], windowMs);
+  // concat: as long as it has to be, and no longer
+  return trim(samples.slice(0, place).concat([at, value], samples.slice(place)), windowMs);
 }
 
 /** How a window looks at its samples, ms. */

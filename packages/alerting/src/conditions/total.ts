@@ -3,7 +3,7 @@ import type { Truth } from "../truth.ts";
 import { asOf } from "./as-of.ts";
 import type { Answer, ConditionNode, Look } from "./node.ts";
 import { isUsable } from "./points.ts";
-import { eachStretch, insertSample, type Samples } from "./samples.ts";
+import { cellMs, eachStretch, insertSample, type Samples } from "./samples.ts";
 
 export interface Total {
   readonly of: ConditionNode;
@@ -15,6 +15,9 @@ export interface Total {
 }
 
 const NONE: Samples = [];
+/** What is summed up is told apart to such a part of what is asked for, and of the window. */
+const PART_ASKED = 8;
+const PART_OF_WINDOW = 480;
 /** A moment that nobody could judge; a repeat of it, judged by what is known later, does not make it another one. */
 const UNJUDGED = -1;
 
@@ -28,6 +31,8 @@ function sampleOf(truth: Truth): number {
  * summed up, so that it outlives an edit of anything else.
  */
 export function totalNode({ of, atLeast, within, cadenceMs }: Total, definition: unknown): ConditionNode {
+  // five minutes of a day are told by more than two samples
+  const cell = cellMs(within, Math.min(atLeast / PART_ASKED, within / PART_OF_WINDOW));
   const place = `total:${within}:${fingerprint(definition)}`;
   const points = new Set(of.reads.points);
   return {
@@ -42,7 +47,7 @@ export function totalNode({ of, atLeast, within, cadenceMs }: Total, definition:
       if (own !== undefined) {
         const { truth, unknown } = of.answer(asOf(look, readings));
         if (truth !== undefined || unknown !== "never-reported") {
-          const after = insertSample(samples, [own.observedAt, sampleOf(truth)], { windowMs: within });
+          const after = insertSample(samples, [own.observedAt, sampleOf(truth)], { windowMs: within, cell });
           speaks ||= truth !== undefined && after !== samples;
           samples = after;
           memory.set(place, samples);

@@ -180,7 +180,7 @@ function intervene(device: VirtualDevice, what: string, edited: Rule): void {
   else device.rulesChanged(at, rulesOf(edited, 2), "person:wang");
 }
 
-const numRuns = Number(process.env["LINLI_PROPERTY_RUNS"] ?? 100);
+const numRuns = Number(process.env["LINLI_PROPERTY_RUNS"] ?? 60);
 const RUNS = { numRuns };
 const TIMEOUT = 10_000 + numRuns * 100;
 

@@ -170,13 +170,15 @@ export class Naive {
   }
 }
 
+const CELLS = 144;
+
 type Keep = "first" | "min" | "max";
 
-/** Of each 480th of the window one: the earliest, smallest or largest. */
+/** Of each 144th of the window one: the earliest, smallest or largest. */
 function thinned(samples: readonly (readonly [number, number])[], windowMs: number, keep: Keep) {
   const cells = new Map<number, (readonly [number, number])[]>();
   for (const sample of samples) {
-    const cell = Math.floor(sample[0] / (windowMs / 480));
+    const cell = Math.floor(sample[0] / (windowMs / CELLS));
     cells.set(cell, [...(cells.get(cell) ?? []), sample]);
   }
   return [...cells.values()].map((cell) => {
@@ -192,7 +194,7 @@ function stretches(samples: readonly (readonly [number, number])[], windowMs: nu
   const end = samples.at(-1)?.[0] ?? 0;
   return samples.flatMap(([at, value], index): [number, number][] => {
     const next = samples[index + 1]?.[0];
-    if (next === undefined || next - at > Math.max(1_800_000, (2 * windowMs) / 480)) return [];
+    if (next === undefined || next - at > Math.max(1_800_000, (2 * windowMs) / CELLS)) return [];
     const ms = next - Math.max(at, end - windowMs);
     return ms > 0 ? [[value, ms]] : [];
   });

@@ -1,7 +1,8 @@
 import type { Connection, Device, DeviceEvent, DeviceKind, PointType, PointValue, Reading } from "@linli/model";
 import { findPoint, minutes } from "@linli/model";
 import { sooner } from "../conditions/node.ts";
-import { DeviceRules, type DeviceStep, type ParamsOf } from "../device-rules.ts";
+import { DeviceRules, type DeviceStep } from "../device-rules.ts";
+import type { ParamsOf } from "../own-numbers.ts";
 import type { RuleSet } from "../rule-set.ts";
 import type { DeviceView, PointView, Signal, Site } from "../signal.ts";
 import type { AlertEffect, RuleState } from "../step.ts";
