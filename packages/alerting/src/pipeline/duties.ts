@@ -1,4 +1,4 @@
-import { compareSeverity } from "@linli/model";
+import { compareSeverity, minutes } from "@linli/model";
 import { deskOf } from "../duty/people.ts";
 import { onCallAt } from "../duty/rota.ts";
 import { underway } from "../stages/maintenance.ts";
@@ -8,19 +8,30 @@ import type { AlertCase } from "./alert-case.ts";
 import { forget } from "./finish.ts";
 import type { Round } from "./round.ts";
 
-/** Whoever comes on duty is told what is open. The first look only notes who is. */
-export function lookAtDuties(round: Round): void {
+/** Rotas are changed by people at any time: a swap is noticed within so long. */
+const LOOK_AGAIN = minutes(10);
+
+/** Whoever comes on duty is told what is open. The first look only notes who is. Returns when to look again. */
+export function lookAtDuties(round: Round): number | null {
   const { arrangements } = round.world;
   const { duties } = round.cases;
+  let next: number | null = null;
   for (const { id, rotaId } of arrangements.team.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const rota = rotaId === undefined ? undefined : arrangements.rota.find((one) => one.id === rotaId);
     if (rota === undefined) continue;
-    const personId = onCallAt(rota, round.now)?.personId ?? null;
+    const onCall = onCallAt(rota, round.now);
+    next = Math.min(
+      next ?? Number.POSITIVE_INFINITY,
+      round.now + LOOK_AGAIN,
+      onCall?.until ?? Number.POSITIVE_INFINITY,
+    );
+    const personId = onCall?.personId ?? null;
     const known = duties.get(id);
-    if (known?.personId === personId) continue;
+    if (known !== undefined && known.personId === personId) continue;
     duties.add(id, { personId });
     if (known !== undefined && personId !== null) brief(id, personId, round);
   }
+  return next;
 }
 
 function teamOf(one: AlertCase, round: Round): string | undefined {

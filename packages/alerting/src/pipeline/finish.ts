@@ -38,7 +38,7 @@ export function finish(one: AlertCase, round: Round): void {
   }
   const subject = round.subject(one);
   const silence = silencing(subject, true, now, round.world);
-  if (silence !== undefined && one.heard.some(({ told }) => told)) {
+  if (silence !== undefined && one.heard.some(({ told, toldOver }) => told && !toldOver)) {
     for (const { personId } of one.heard) round.withhold(one, personId, over.occasion, "silenced", silence.id);
     return round.lookAt(one, Math.min(silence.until, nextMinute(now)));
   }
@@ -60,11 +60,10 @@ function tellOver(one: AlertCase, over: Over, round: Round): boolean {
   const ways = one.heard.filter(({ told, channelId }) => told && !isCall(channelId, round));
   const calledOnly = (heard: Heard) => !ways.some(({ personId }) => personId === heard.personId);
   let told = false;
-  for (const heard of one.heard) {
+  for (const heard of one.heard.filter(({ toldOver }) => !toldOver)) {
     const bothAtOnce = isBothAtOnce(one, heard, knowing);
     withdraw(one, heard, round);
     if (heard.told ? ways.includes(heard) || calledOnly(heard) : bothAtOnce) {
-      heard.toldOver = true;
       told = true;
       round.tell({ one, recipient: heard, occasion: over.occasion, reason: "over", about: over.about });
     }

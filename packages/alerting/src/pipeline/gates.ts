@@ -1,9 +1,9 @@
 import type { Subject } from "../duty/world.ts";
-import { flushAt } from "../stages/group.ts";
 import { underway } from "../stages/maintenance.ts";
 import { silencing } from "../stages/silence.ts";
 import { CAUSE_GRACE, graceOf, tellsOfSilence } from "../stages/suppress.ts";
 import { type AlertCase, type Held, hasReachedPerson } from "./alert-case.ts";
+import { joinGroup } from "./groups.ts";
 import { nextMinute, type Round } from "./round.ts";
 
 /** Nobody is told for now; looked at again then (null = when something happens). */
@@ -29,7 +29,7 @@ const suppress: Gate = (one, subject, { cases, now }) => {
     if (lead === undefined || lead.over !== null) return undefined;
     if (hasReachedPerson(lead)) return { ...held, about: id, until: null };
     // the cause's own message is on its way: if it reaches nobody, this one has to
-    const until = (one.causeUntil ?? now) + CAUSE_GRACE;
+    const until = Math.max(one.causeUntil ?? now, lead.causeUntil ?? now) + CAUSE_GRACE;
     return now < until && !isCritical ? { ...held, about: id, until } : undefined;
   }
   const { causeUntil, chain } = one;
@@ -62,19 +62,13 @@ const known: Gate = ({ knownUntil }, { alert }, { now }) =>
     : undefined;
 
 /** The first message waits for others of its kind and place; never what is critical. */
-const group: Gate = (one, { alert }, { cases, now, flushed }) => {
+const group: Gate = (one, { alert }, round) => {
   const { chain } = one;
+  const { now, flushed } = round;
   const isFirst = chain.step === 0 && chain.reason === "first" && one.bundle === null;
   if (!isFirst || alert.lifeSafety || alert.severity === "critical" || one.acknowledged !== null) return undefined;
-  const members =
-    cases.groups.get(one.group) ?? cases.groups.add(one.group, { members: [], flushAt: null, lastSentAt: null });
-  if (one.groupAt === null) {
-    members.flushAt = flushAt(members, now);
-    one.groupAt = members.flushAt;
-    if (!members.members.includes(alert.id)) members.members.push(alert.id);
-    cases.groups.touch(one.group);
-  }
-  if (now < one.groupAt) return { by: "waiting", reason: "group-wait", about: one.group, until: one.groupAt };
+  const at = one.groupAt ?? joinGroup(one, round);
+  if (now < at) return { by: "waiting", reason: "group-wait", about: one.group, until: at };
   flushed.add(one.group);
   return undefined;
 };

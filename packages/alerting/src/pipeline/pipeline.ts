@@ -8,12 +8,13 @@ import type { Decisions } from "./decisions.ts";
 import { digest, lookAtDuties } from "./duties.ts";
 import { lookAtIncident } from "./incidents.ts";
 import { look } from "./look.ts";
-import { nextMinute, Outcome, Round } from "./round.ts";
+import { Outcome, Round } from "./round.ts";
 import { lookAtSilence } from "./silences.ts";
 import { takeAction } from "./take-action.ts";
 import { takeEffect } from "./take-effect.ts";
 import { type SettledMessage, takeSettled } from "./take-settled.ts";
 import { dispatch } from "./tell.ts";
+import { tidy } from "./tidy.ts";
 import { imagined, type WhatIf } from "./what-if.ts";
 
 /** What moves the pipeline. `at` is journal time; the wall clock is beside it. */
@@ -136,11 +137,13 @@ export class Pipeline {
       this.lookAt(key.slice(0, 1), key.slice(2), round);
     }
     if (memory.dutyAt === null || now >= memory.dutyAt) {
-      lookAtDuties(round);
-      memory.dutyAt = nextMinute(now);
+      memory.dutyAt = lookAtDuties(round);
     }
     if (memory.digestAt === null || now >= memory.digestAt) {
-      if (memory.digestAt !== null) digest(round);
+      if (memory.digestAt !== null) {
+        digest(round);
+        tidy(round);
+      }
       memory.digestAt = nextDigest(now, world.timeZone);
     }
   }

@@ -36,7 +36,11 @@ export class Outcome {
     const decisions: Decisions = {
       cases,
       cares: [...this.cares.values()],
-      incidents: [...this.incidents.values()],
+      // they go on being changed in place
+      incidents: [...this.incidents.values()].map((one) => ({
+        ...one,
+        members: one.members.map((member) => ({ ...member })),
+      })),
       ledger: this.ledger.splice(0),
       outbox: this.outbox.splice(0),
       withdrawn: this.withdrawn.splice(0),

@@ -1,6 +1,7 @@
 import { type AlertAction, assertNever, days } from "@linli/model";
 import { may, mayAnswer } from "../stages/acknowledge.ts";
 import { audienceOf, waysTo } from "../stages/route.ts";
+import { silencing } from "../stages/silence.ts";
 import { type AlertCase, type Mark, restart } from "./alert-case.ts";
 import { look } from "./look.ts";
 import type { Round } from "./round.ts";
@@ -77,7 +78,9 @@ function acknowledge(one: AlertCase, mark: Mark, round: Round): void {
 function giveTo(one: AlertCase, personId: string | null, round: Round): void {
   if (personId === null || (one.held !== null && one.held.by !== "waiting")) return;
   const { now, world } = round;
-  for (const recipient of waysTo(personId, { subject: round.subject(one), now, world })) {
+  const subject = round.subject(one);
+  if (silencing(subject, false, now, world) !== undefined) return;
+  for (const recipient of waysTo(personId, { subject, now, world })) {
     round.tell({ one, recipient, occasion: "opened", reason: "handover", about: "assigned" });
   }
 }

@@ -9,7 +9,7 @@ import type { AlertEffect } from "../step.ts";
 import { type AlertCase, asTold, newCase, restart } from "./alert-case.ts";
 import { seekCause } from "./causes.ts";
 import { flapKey } from "./finish.ts";
-import { leaveGroup } from "./groups.ts";
+import { joinGroup, leaveGroup } from "./groups.ts";
 import { join, memberOver } from "./incidents.ts";
 import { look } from "./look.ts";
 import type { Round } from "./round.ts";
@@ -54,6 +54,8 @@ function open({ alert }: AlertEffect, at: number, round: Round): void {
     if (tellsOfSilence(subject.rule) && one.incidentId === null) seekCause(one, subject, at, round);
   }
   weigh(one, subject, at, round);
+  // it waits for its group while it waits for anything else
+  if (asTold(one).severity !== "critical" && !alert.lifeSafety && one.groupAt === null) joinGroup(one, round);
   look(one, round);
 }
 

@@ -49,12 +49,12 @@ function settle(one: AlertCase, { key, told, detail }: SettledMessage, round: Ro
 function arrive(one: AlertCase, heard: Heard, round: Round): void {
   heard.told = true;
   one.chain.delivered = true;
+  const { over } = one;
+  if (over === null) return;
   // it was being sent when it was taken back: now it has to be said that it is over
   const knows = one.heard.some(({ personId, key, toldOver }) => toldOver && sameReader({ personId, key }, heard));
-  if (one.over?.phase === "done" && !knows) {
-    heard.toldOver = true;
-    round.tell({ one, recipient: heard, occasion: one.over.occasion, reason: "over", about: one.over.about });
-  } else if (one.over?.phase === "due") finish(one, round);
+  if (!knows) over.phase = "due";
+  if (over.phase === "due") finish(one, round);
 }
 
 function sameReader(a: Pick<Heard, "personId" | "key">, b: Heard): boolean {

@@ -3,12 +3,13 @@ import type { Subject } from "../duty/world.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { acknowledgeWithin } from "../stages/acknowledge.ts";
 import type { Recipient } from "../stages/route.ts";
+import { silencing } from "../stages/silence.ts";
 import { wordMessage } from "../words/word-message.ts";
 import type { IncidentNews, News } from "../words/wording.ts";
 import type { AlertCase, Heard, Occasion } from "./alert-case.ts";
 import { asTold } from "./alert-case.ts";
 import { flapKey } from "./finish.ts";
-import { gatherGroups } from "./groups.ts";
+import { gatherGroups } from "./gather.ts";
 import { isSpoken } from "./incidents.ts";
 import type { IncidentCase } from "./other-cases.ts";
 import type { Round, Telling } from "./round.ts";
@@ -79,7 +80,9 @@ function incidentOf(
 
 function bundleOf({ one, occasion, about }: Telling, round: Round): string {
   if (isList(occasion)) return `${occasion} ${about}`;
-  if (one.alert.lifeSafety || one.raised?.incidentId === one.weighedIn) return one.alert.id;
+  if (one.alert.lifeSafety) return one.alert.id;
+  const weighed = weighedIn(one, occasion);
+  if (weighed !== null) return weighed;
   if (one.bundle !== null) return one.bundle;
   if (one.incidentId !== null && (one.over !== null || occasion === "progress")) return one.incidentId;
   if (one.over !== null) return one.alert.id;
@@ -89,17 +92,26 @@ function bundleOf({ one, occasion, about }: Telling, round: Round): string {
   return incident.incident.id;
 }
 
+/** The incident that counts several of a kind: while they are open they are told together. */
+function weighedIn({ weighedIn: id, over }: AlertCase, occasion: Occasion): string | null {
+  return over === null && occasion !== "progress" ? id : null;
+}
+
+function isSilenced(one: AlertCase, round: Round): boolean {
+  return silencing(round.subject(one), false, round.now, round.world) !== undefined;
+}
+
 /** The cases that a letter names. */
 function namedIn({ first, tellings, recipient }: Letter, spoken: IncidentCase | undefined, round: Round): AlertCase[] {
   const { occasion, one } = first;
   const own = [one, ...[...tellings.keys()].filter((other) => other !== one)];
   const isAlone = isList(occasion) || (one.over !== null && occasion !== "progress");
   if (spoken === undefined || isAlone) return own;
-  const speaksForAll =
-    own.some(({ alert }) => alert.id === spoken.lead) || one.raised?.incidentId === spoken.incident.id;
-  const others = spoken.incident.members.flatMap(({ alertId, overAt }) => {
+  const { lead, incident } = spoken;
+  const speaksForAll = own.some(({ alert, raised }) => alert.id === lead || raised?.incidentId === incident.id);
+  const others = incident.members.flatMap(({ alertId, overAt }) => {
     const member = round.cases.alerts.get(alertId);
-    if (member === undefined || tellings.has(member)) return [];
+    if (member === undefined || tellings.has(member) || isSilenced(member, round)) return [];
     if (speaksForAll && overAt === null) return [member];
     const knows = member.heard.some(({ key, told }) => key === recipient.key && told);
     return occasion === "progress" && knows ? [member] : [];
@@ -111,7 +123,7 @@ function write(letter: Letter, round: Round): void {
   const { recipient, first, tellings } = letter;
   const { cases, now, out } = round;
   const { one, occasion } = first;
-  const id = one.raised !== null && one.raised.incidentId === one.weighedIn ? one.weighedIn : one.incidentId;
+  const id = weighedIn(one, occasion) ?? one.incidentId;
   const spoken = id === null ? undefined : cases.incidents.get(id);
   const named = namedIn(letter, spoken, round);
   const message = compose(letter, named, round);
@@ -128,7 +140,9 @@ function write(letter: Letter, round: Round): void {
   });
   for (const member of named) {
     const { reason, about } = tellings.get(member) ?? first;
-    heardOf(member, recipient).queued.push({ key: message.key, occasion, reason, about, withdrawn: false });
+    const heard = heardOf(member, recipient);
+    heard.queued.push({ key: message.key, occasion, reason, about, withdrawn: false });
+    if (member.over !== null && occasion !== "progress") heard.toldOver = true;
     round.write(member, {
       occasion,
       personId: recipient.personId,
@@ -239,7 +253,8 @@ function namesOf({ heard }: AlertCase): string[] {
 
 /** The incident that a message is about; several without one, such as after announced work, are one for its words. */
 function incidentFor({ one, occasion }: Telling, named: readonly AlertCase[], round: Round): Incident {
-  const weighed = one.raised === null ? undefined : round.cases.incidents.get(one.raised.incidentId)?.incident;
+  const id = weighedIn(one, occasion);
+  const weighed = id === null ? undefined : round.cases.incidents.get(id)?.incident;
   const real =
     weighed ?? (one.bundle === null || occasion === "progress" ? incidentOf(one, round)?.incident : undefined);
   if (real !== undefined) return real;
