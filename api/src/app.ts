@@ -109,7 +109,8 @@ export function create(settings: Settings, deps: ApiDeps): ApiApp {
     await parts.streams.start();
     closers.push(() => parts.streams.stop());
     parts.monitor.start();
-    closers.push(startHousekeeping(state, deps, settings.LINLI_RETENTION_RAW));
+    const kept = { historyMs: settings.LINLI_RETENTION_RAW, alertsMs: settings.LINLI_RETENTION_ALERTS };
+    closers.push(startHousekeeping(state, deps, kept));
     closers.push(() => parts.monitor.stop());
     const server = await createServer(parts, deps.pagesDir);
     closers.push(() => server.close());

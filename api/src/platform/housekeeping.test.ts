@@ -6,8 +6,9 @@ import { startHousekeeping } from "./housekeeping.ts";
 
 const NOW = Date.UTC(2026, 0, 15);
 const KEPT = days(90);
+const ALERTS_KEPT = days(1095);
 
-test("history older than raw readings are kept is forgotten; the audit log is not", async () => {
+test("history and past alerts are forgotten when they are old enough; the audit log is not", async () => {
   const state = await openMemoryState();
   onTestFinished(() => state.close());
   const common = { deviceId: "lift-1", type: "entrapment", receivedAt: NOW, known: true };
@@ -25,14 +26,21 @@ test("history older than raw readings are kept is forgotten; the audit log is no
     at,
     data: {},
   }));
+  const over = [NOW - ALERTS_KEPT - 1, NOW - ALERTS_KEPT].map((at, index) => {
+    const alert = { id: `alert-${index}`, ruleId: "lift.stuck", deviceId: "lift-1", openedAt: at, clearedAt: at };
+    const data = { change: "cleared", alert: { ...alert, severity: "low", active: false, endedBy: "cleared" } };
+    return { key: alert.id, type: "alert" as const, deviceId: "lift-1", at, data };
+  });
   const checkpoint = { position: "p1", sequence: 1, time: NOW, memory: "" };
-  await state.watch.commit({ checkpoint, states: [], transitions, rules: [] }, epoch);
+  await state.watch.commit({ checkpoint, states: [], transitions: [...transitions, ...over], rules: [] }, epoch);
   await state.access.recordAudit({ id: "admin", type: "person", at: 0 }, "device.create", "lift-1", {});
 
   const { promise: eventsGone, resolve: tellEvents } = Promise.withResolvers<void>();
   const { promise: transitionsGone, resolve: tellTransitions } = Promise.withResolvers<void>();
+  const { promise: alertsGone, resolve: tellAlerts } = Promise.withResolvers<void>();
   const stores = {
     ...state,
+    alerts: { ...state.alerts, trim: (before: number) => state.alerts.trim(before).then(tellAlerts) },
     archive: { ...state.archive, trimEvents: (before: number) => state.archive.trimEvents(before).then(tellEvents) },
     watch: {
       ...state.watch,
@@ -49,11 +57,13 @@ test("history older than raw readings are kept is forgotten; the audit log is no
       return () => undefined;
     },
   };
-  startHousekeeping(stores, { clock, log: createLogger("test", "silent") }, KEPT);
+  startHousekeeping(stores, { clock, log: createLogger("test", "silent") }, { historyMs: KEPT, alertsMs: ALERTS_KEPT });
   for (const call of calls) call();
-  await Promise.all([eventsGone, transitionsGone]);
+  await Promise.all([eventsGone, transitionsGone, alertsGone]);
 
   expect((await state.archive.events({}, { limit: 10 })).items.map(({ id }) => id)).toEqual(["new"]);
-  expect((await state.watch.transitions("lift-1", 10)).map(({ at }) => at)).toEqual([NOW - KEPT]);
+  const connections = await state.watch.transitions("lift-1", 10, "connection");
+  expect(connections.map(({ at }) => at)).toEqual([NOW - KEPT]);
+  expect((await state.alerts.alerts({}, { limit: 10 })).items.map(({ alert }) => alert.id)).toEqual(["alert-1"]);
   expect((await state.access.audit({}, { limit: 10 })).total).toBe(1);
 });

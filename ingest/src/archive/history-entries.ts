@@ -1,8 +1,16 @@
-import { checkValue, type DeviceEvent, type DeviceKind } from "@linli/model";
+import { type Alert, checkValue, type DeviceEvent, type DeviceKind, type Severity } from "@linli/model";
 import type { HistoryEntry, SeriesOwner, Transition } from "@linli/stores";
 import { shortText } from "../interpret/short-text.ts";
 
 type Scalar = string | number | boolean;
+
+/** What a transition of an alert tells. */
+interface AlertData {
+  readonly change: string;
+  readonly alert: Alert;
+  readonly before?: Severity;
+  readonly reason: string;
+}
 
 function scalars(data: Readonly<Record<string, unknown>>): Record<string, Scalar> {
   const entries = Object.entries(data).map(([name, value]): [string, Scalar] => {
@@ -32,9 +40,26 @@ export function eventEntry(event: DeviceEvent, owner: SeriesOwner, kind: DeviceK
   return { id: event.id, owner, measurement: "event", type, at: event.observedAt, data };
 }
 
-/** A transition: its state is what it goes `to`. */
-export function transitionEntry({ key, type, at, data }: Transition, owner: SeriesOwner): HistoryEntry {
+/** A transition: of a connection, its state is what it goes `to`; of an alert, its type is the rule. */
+export function transitionEntry(transition: Transition, owner: SeriesOwner): HistoryEntry {
+  if (transition.type === "alert") return alertEntry(transition, owner);
+  const { key, type, at, data } = transition;
   const { to, ...rest } = data;
   const entry = { id: key, owner, measurement: "transition", type, at, data: scalars(rest) } as const;
   return typeof to === "string" ? { ...entry, state: to } : entry;
+}
+
+/** The severity while it is active, then `cleared` or `ended`. */
+function alertEntry({ key, at, data }: Transition, owner: SeriesOwner): HistoryEntry {
+  const { alert, change, before, reason } = data as unknown as AlertData;
+  const wasMended = alert.endedBy === "cleared" || alert.endedBy === "person";
+  const state = alert.active ? alert.severity : wasMended ? "cleared" : "ended";
+  const told = { alert: alert.id, change, severity: alert.severity, reason: shortText(reason) };
+  const from = before === undefined ? {} : { from: before };
+  return { id: key, owner, measurement: "transition", type: alert.ruleId, at, state, data: { ...told, ...from } };
+}
+
+/** Whether it says that something is otherwise now: that an alert was seen once more does not. */
+export function isChange({ type, data }: Transition): boolean {
+  return type !== "alert" || data["change"] !== "seen";
 }

@@ -86,6 +86,33 @@ test("a transition has the state it leads to, also of a device that was retired 
   expect(written[0]?.data).toEqual({ from: "online", reason: "silent" });
 });
 
+test("a transition of an alert has its rule, and the severity or the end it leads to; one of a rule in shadow stays", async () => {
+  const { watch, leases } = harness.state;
+  const epoch = await leases.acquire("watch", "test", NOW, 1_000);
+  const alert = { id: "a1", ruleId: "lift.stuck", deviceId: "lift", openedAt: NOW, lastSeenAt: NOW, latched: false };
+  const happened = (n: number, change: string, more: object, type: "alert" | "shadow" = "alert") => {
+    const data = { change, alert: { ...alert, active: true, endedBy: null, ...more }, reason: "because" };
+    return { key: `${type}:a1:${n}`, type, deviceId: "lift", at: NOW + n, data };
+  };
+  const transitions = [
+    happened(0, "opened", { severity: "high" }),
+    happened(1, "seen", { severity: "high" }),
+    happened(2, "cleared", { severity: "high", active: false, endedBy: "person" }),
+    happened(3, "ended", { severity: "high", active: false, endedBy: "rule" }),
+    happened(4, "opened", { severity: "low" }, "shadow"),
+  ];
+  const checkpoint = { position: "p", sequence: 1, time: NOW, memory: "" };
+  await watch.commit({ checkpoint, states: [], transitions, rules: [] }, epoch);
+  await (await open()).step();
+  const data = { alert: "a1", severity: "high", reason: "because" };
+  expect(written).toMatchObject([
+    { measurement: "transition", type: "lift.stuck", state: "high", at: NOW, data: { ...data, change: "opened" } },
+    { measurement: "transition", type: "lift.stuck", state: "cleared", at: NOW + 2, data },
+    { measurement: "transition", type: "lift.stuck", state: "ended", at: NOW + 3, data },
+  ]);
+  expect(written).toHaveLength(3);
+});
+
 test("nothing is skipped while the series store is away, and nothing is told twice to the same one", async () => {
   await happen("overspeed");
   away = true;

@@ -1,6 +1,6 @@
 import type { DeviceKind } from "@linli/model";
 import type { HistoryEntry, HistoryPosition, HistoryStore, SeriesOwner, SeriesWriter } from "@linli/stores";
-import { eventEntry, transitionEntry } from "./history-entries.ts";
+import { eventEntry, isChange, transitionEntry } from "./history-entries.ts";
 
 const AT_ONCE = 1_000;
 
@@ -36,7 +36,7 @@ export class History {
     if (events.length === 0 && transitions.length === 0) return false;
     const entries = [
       ...(await this.entries(events, (event, owner) => eventEntry(event, owner, this.deps.kinds.get(owner.kind)))),
-      ...(await this.entries(transitions, transitionEntry)),
+      ...(await this.entries(transitions.filter(isChange), transitionEntry)),
     ];
     if (entries.length > 0) this.deps.refused(await write(entries));
     await store.moveTo(follower, next);

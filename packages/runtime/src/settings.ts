@@ -104,6 +104,9 @@ export const settingsSchema = z.object({
   LINLI_RETENTION_RAW: durationSchema
     .default(days(90))
     .describe("How long raw readings, events and changes of connection are kept."),
+  LINLI_RETENTION_ALERTS: durationSchema
+    .default(days(1095))
+    .describe("How long past alerts are kept, with what was done and who was told; active ones always are."),
   LINLI_RETENTION_5M: durationSchema.default(days(730)).describe("How long 5-minute roll-ups are kept."),
   LINLI_RETENTION_1H: durationSchema.default(days(3650)).describe("How long 1-hour roll-ups are kept."),
   LINLI_JOURNAL_SEGMENT_BYTES: bytes.default(64 << 20).describe("Size of one journal segment."),

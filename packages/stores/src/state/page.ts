@@ -12,4 +12,4 @@ export interface Page<T> {
 }
 
 /** More than this are "this many, or more": counting years of alerts exactly would take longer than reading a page. */
-export const COUNTED_TO = 10_000;
+export const COUNTED_TO = 1_000;

@@ -32,7 +32,12 @@ function oneOf(column: string, values: readonly (string | number)[]): Condition 
 }
 
 function flag(column: string, wanted: boolean): Condition {
-  return { sql: `${column} = ${wanted ? 1 : 0}`, values: [] };
+  return { sql: `${column} = ${wanted ? 1 : 0}`, values: [], index: `alerts_${column}`, inOrder: true };
+}
+
+/** Of what few alerts are, only those are in an index. */
+function rareFlag(column: string, wanted: boolean): Condition {
+  return wanted ? flag(column, wanted) : { sql: `${column} = 0`, values: [] };
 }
 
 function idsOf(connection: Connection, sql: string, ...values: string[]): string[] {
@@ -56,8 +61,8 @@ export function conditionsOf(connection: Connection, filter: AlertFilter): Condi
   const conditions: Condition[] = [];
   const { acknowledged, suppressed, latched, from, to, search } = filter;
   if (acknowledged !== undefined) conditions.push(flag("acknowledged", acknowledged));
-  if (suppressed !== undefined) conditions.push(flag("suppressed", suppressed));
-  if (latched !== undefined) conditions.push(flag("latched", latched));
+  if (suppressed !== undefined) conditions.push(rareFlag("suppressed", suppressed));
+  if (latched !== undefined) conditions.push(rareFlag("latched", latched));
   if (filter.severities) conditions.push(oneOf("severity", filter.severities.map(severityRank)));
   if (filter.kinds) conditions.push(oneOf("kind", filter.kinds));
   if (filter.ruleIds) conditions.push(oneOf("rule_id", filter.ruleIds));

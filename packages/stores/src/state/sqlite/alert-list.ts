@@ -16,15 +16,11 @@ interface Row {
   readonly care: string | null;
 }
 
-/** The rows of one half of the list, the active or the past ones, and how they are best found. */
-interface Half {
-  readonly from: string;
-  readonly conditions: readonly Condition[];
-  /** Of how many there are, when that is known already. */
-  readonly total?: number;
-}
-
 const COLUMNS = "active, severity, opened_at, seq, alert, care";
+/** How far the conditions are counted to find the one that lets the fewest through. */
+const COMPARED_TO = 50_000;
+/** So few are read and sorted; of more, those of a page are found soon in order of time. */
+const SORTED = 5_000;
 const ACTIVE: Condition = { sql: "active = 1", values: [] };
 const PAST: Condition = { sql: "active = 0", values: [] };
 
@@ -32,36 +28,43 @@ function where(conditions: readonly Condition[]): { sql: string; values: Value[]
   return { sql: conditions.map(({ sql }) => sql).join(" and "), values: conditions.flatMap(({ values }) => values) };
 }
 
-function count(connection: Connection, from: string, conditions: readonly Condition[]): number {
+interface Rows {
+  readonly from: string;
+  readonly conditions: readonly Condition[];
+}
+
+function count(connection: Connection, { from, conditions }: Rows, most: number): number {
   const { sql, values } = where(conditions);
-  const some = `select 1 from ${from} where ${sql} limit ${COUNTED_TO}`;
+  const some = `select 1 from ${from} where ${sql} limit ${most}`;
   return Number(connection.statement(`select count(*) as count from (${some})`).get(...values)?.["count"] ?? 0);
 }
 
-/**
- * Of the past there may be years: no statistics tell the engine which condition lets few through, so each is counted, to a
- * bound, in its own index. Few are read and sorted; of many enough are found soon, from the newest on.
- */
-function pastHalf(connection: Connection, conditions: readonly Condition[]): Half {
-  const all = [PAST, ...conditions];
-  const times = conditions.filter(({ time }) => time === true);
-  const counted = conditions
-    .filter(({ index }) => index !== undefined)
-    .map((condition) => {
-      const from = `alerts indexed by ${condition.index}`;
-      return { condition, from, total: count(connection, from, [PAST, condition, ...times]) };
-    })
-    .toSorted((a, b) => a.total - b.total);
-  const [best] = counted;
-  const byTime: Half = { from: "alerts indexed by alerts_past", conditions: all };
-  if (best === undefined) return byTime;
-  const alone = conditions.length === times.length + 1 ? { total: best.total } : {};
-  if (best.total < COUNTED_TO || best.condition.inOrder === true) return { from: best.from, conditions: all, ...alone };
-  return { ...byTime, ...alone };
+interface PastRows {
+  readonly counted: Rows;
+  /** In the order of the list, or little enough to be sorted. */
+  readonly read: (total: number) => Rows;
 }
 
-function totalOf(connection: Connection, { from, conditions, total }: Half): number {
-  return total ?? count(connection, from, conditions);
+/**
+ * How the past ones are found. There may be years of them, and no statistics tell the engine which condition lets few
+ * through: so each is counted, to a bound, in its own index.
+ */
+function past(connection: Connection, conditions: readonly Condition[]): PastRows {
+  const all = [PAST, ...conditions];
+  const byTime: Rows = { from: "alerts indexed by alerts_past", conditions: all };
+  const times = conditions.filter(({ time }) => time === true);
+  const indexed = conditions.filter(({ index }) => index !== undefined);
+  const [best] = indexed
+    .map((condition) => {
+      const from = `alerts indexed by ${condition.index}`;
+      const rows = () => count(connection, { from, conditions: [PAST, condition, ...times] }, COMPARED_TO);
+      return { from, rows: indexed.length > 1 ? rows() : COMPARED_TO, inOrder: condition.inOrder === true };
+    })
+    .toSorted((a, b) => a.rows - b.rows || Number(b.inOrder) - Number(a.inOrder));
+  if (best === undefined) return { counted: byTime, read: () => byTime };
+  const found: Rows = { from: best.from, conditions: all };
+  const few = (total: number) => best.inOrder || best.rows < SORTED || total < COUNTED_TO;
+  return { counted: found, read: (total) => (few(total) ? found : byTime) };
 }
 
 interface Wanted {
@@ -71,12 +74,14 @@ interface Wanted {
   readonly limit: number;
 }
 
-function rowsOf(connection: Connection, { from, conditions }: Half, { order, after, limit }: Wanted): Row[] {
+/** What is sorted is little: the rows themselves are read afterwards. */
+function rowsOf(connection: Connection, { from, conditions }: Rows, { order, after, limit }: Wanted): Row[] {
   if (limit <= 0) return [];
   const behind = after && { sql: `(${order.join(", ")}) < (${order.map(() => "?").join(", ")})`, values: after };
   const { sql, values } = where(behind ? [...conditions, behind] : conditions);
   const sorted = order.map((column) => `${column} desc`).join(", ");
-  const query = `select ${COLUMNS} from ${from} where ${sql} order by ${sorted} limit ?`;
+  const chosen = `select seq from ${from} where ${sql} order by ${sorted} limit ?`;
+  const query = `select ${COLUMNS} from alerts where seq in (${chosen}) order by ${sorted}`;
   return connection.statement(query).all(...values, limit) as unknown as Row[];
 }
 
@@ -89,17 +94,18 @@ export function listAlerts(connection: Connection, filter: AlertFilter, page: Pa
   let total = 0;
   if (filter.active !== false) {
     const half = { from: "alerts", conditions: [ACTIVE, ...conditions] };
-    total += totalOf(connection, half);
+    total += count(connection, half, COUNTED_TO);
     const order = ["severity", "opened_at", "seq"];
     const wanted = { order, after: after && [severity, openedAt, seq], limit: inActive === 1 ? page.limit + 1 : 0 };
     rows.push(...rowsOf(connection, half, wanted));
   }
   if (filter.active !== true) {
-    const half = pastHalf(connection, conditions);
-    total += totalOf(connection, half);
+    const { counted, read } = past(connection, conditions);
+    const pastTotal = count(connection, counted, COUNTED_TO);
+    total += pastTotal;
     const behind = inActive === 0 ? [openedAt, seq] : undefined;
     const wanted = { order: ["opened_at", "seq"], after: behind, limit: page.limit + 1 - rows.length };
-    rows.push(...rowsOf(connection, half, wanted));
+    rows.push(...rowsOf(connection, read(pastTotal), wanted));
   }
   return pageOf(rows, Math.min(total, COUNTED_TO), {
     limit: page.limit,

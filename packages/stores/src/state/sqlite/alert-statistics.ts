@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 
 const ROWS_PER_PART = 2_000;
 const PART = `select seq, rule_id, opened_at, over_at, ended_by, first_acknowledged_at, outcome from alerts
-  where opened_at >= ? and opened_at < ? and (opened_at, seq) > (?, ?) order by opened_at, seq limit ${ROWS_PER_PART}`;
+  where opened_at < ? and (opened_at, seq) > (?, ?) order by opened_at, seq limit ${ROWS_PER_PART}`;
 
 type Counted = Pick<
   AlertRow,
@@ -38,8 +38,8 @@ interface Place {
   readonly seq: number;
 }
 
-function partAfter(connection: Connection, span: { from: number; to: number }, { openedAt, seq }: Place): Counted[] {
-  return connection.statement(PART).all(span.from, span.to, openedAt, seq) as unknown as Counted[];
+function partAfter(connection: Connection, { openedAt, seq }: Place, to: number): Counted[] {
+  return connection.statement(PART).all(to, openedAt, seq) as unknown as Counted[];
 }
 
 /** Alerts that opened in [from, to), by rule; read in parts, so that years of them hold up nobody. */
@@ -47,7 +47,7 @@ export async function ruleStatistics(connection: Connection, from: number, to: n
   const rules = new Map<string, RuleTally>();
   let place = { openedAt: from, seq: 0 };
   for (let more = true; more; await yieldToOthers()) {
-    const rows = await connection.read(() => partAfter(connection, { from, to }, place));
+    const rows = await connection.read(() => partAfter(connection, place, to));
     for (const row of rows) {
       const tally = rules.get(row.rule_id) ?? new RuleTally();
       rules.set(row.rule_id, tally);

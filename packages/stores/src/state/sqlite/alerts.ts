@@ -16,7 +16,7 @@ import { transitionOf } from "./watch.ts";
 
 /** The newest of what happened to one alert; the rest of a very long one is not shown. */
 const MOST_SHOWN = 1_000;
-const OPEN_BY_SEVERITY = "select severity, count(*) as count from alerts where active = 1";
+const OPEN_BY_SEVERITY = "select severity, count(*) as count from alerts indexed by alerts_active where active = 1";
 const AT_PLACES = "and place_id in (select value from json_each(?))";
 
 function countOpen(connection: Connection, placeIds: readonly string[] | undefined): Record<Severity, number> {

@@ -10,8 +10,8 @@ export interface WatchPart {
   readonly transitions: readonly Transition[];
 }
 
-const MEMORIES_PER_PART = 1_000;
-const TRANSITIONS_PER_PART = 150;
+const MEMORIES_PER_PART = 500;
+const TRANSITIONS_PER_PART = 300;
 const PARTS_PER_TRANSACTION = 10;
 
 const PUT_MEMORY = `insert into rule_memories (device_id, rule_id, state) values (?, ?, ?)
@@ -37,9 +37,9 @@ export function partsOf({ rules, transitions }: WatchPart): WatchPart[] {
   return parts;
 }
 
-/** Whether it is little enough for the transaction of the checkpoint itself, beside `states` device states. */
-export function fitsBeside(states: number, { rules, transitions }: WatchPart): boolean {
-  return states / 1_000 + rules.length / MEMORIES_PER_PART + transitions.length / TRANSITIONS_PER_PART <= 1;
+/** Whether the transaction of the checkpoint itself, of which a share is taken already, has room for it. */
+export function fitsBeside(taken: number, { rules, transitions }: WatchPart): boolean {
+  return taken + rules.length / MEMORIES_PER_PART + transitions.length / TRANSITIONS_PER_PART <= 1;
 }
 
 function recordTransition(connection: Connection, transition: Transition): void {

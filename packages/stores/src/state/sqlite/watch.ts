@@ -99,7 +99,7 @@ class WatchCommits {
       await connection.write(() => this.#fill(part, number, epoch, filled));
       await yieldToOthers();
     }
-    const beside = fitsBeside(whole ? commit.states.length : 0, commit);
+    const beside = fitsBeside(whole ? commit.states.length / STATES_PER_PART : 0, commit);
     if (!beside) await this.#parts.layAside(partsOf(commit), number, check);
     await connection.write(() => {
       if (whole) this.#fill(commit.states, number, epoch, filled);
