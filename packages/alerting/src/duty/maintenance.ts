@@ -31,7 +31,7 @@ function windowOf(maintenance: Maintenance): CompiledWindow {
 }
 
 /** Its occurrence at a moment; nothing began before somebody announced it. */
-export function occurrenceAt(maintenance: Maintenance, at: number): Stretch | undefined {
+function occurrenceAt(maintenance: Maintenance, at: number): Stretch | undefined {
   const { createdAt, endedAt } = maintenance;
   if (at < createdAt || (endedAt !== null && at >= endedAt)) return undefined;
   const stretch = windowOf(maintenance).at(at);

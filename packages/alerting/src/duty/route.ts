@@ -4,7 +4,7 @@ import { matches } from "./matches.ts";
 import type { Routed, Subject, World } from "./world.ts";
 
 /** The order in which routes are asked. */
-export function routesInOrder(routes: readonly AlertRoute[]): readonly AlertRoute[] {
+function routesInOrder(routes: readonly AlertRoute[]): readonly AlertRoute[] {
   return routes.toSorted((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
 }
 

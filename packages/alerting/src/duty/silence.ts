@@ -3,7 +3,7 @@ import { matches } from "./matches.ts";
 import type { Subject, World } from "./world.ts";
 
 /** A silence that touches life safety lasts no longer. */
-export const LONGEST_LIFE_SAFETY_SILENCE = hours(4);
+const LONGEST_LIFE_SAFETY_SILENCE = hours(4);
 
 /** The moment from which it hides nothing any more, epoch ms. */
 export function endOf({ until, endedAt }: Silence): number {

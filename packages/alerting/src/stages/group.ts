@@ -3,7 +3,7 @@ import type { Subject, World } from "../duty/world.ts";
 import { fingerprint } from "../fingerprint.ts";
 
 /** The first of a group waits so long for others. */
-export const GROUP_WAIT = seconds(30);
+const GROUP_WAIT = seconds(30);
 /** What joins later, or is back, is told so often at most. */
 export const GROUP_INTERVAL = minutes(5);
 /** An incident that nothing changed in is told again, unless it is in hand. */

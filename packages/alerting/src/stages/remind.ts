@@ -1,7 +1,7 @@
 import { days, type Escalation } from "@linli/model";
 
 /** After so long the shift brief tells of it instead. */
-export const LONG = days(1);
+const LONG = days(1);
 
 interface Open {
   readonly openedAt: number;

@@ -20,7 +20,7 @@ export interface Audience {
   readonly holes: readonly string[];
 }
 
-export function recipient(personId: string | null, { channelId, address }: Way): Recipient {
+function recipient(personId: string | null, { channelId, address }: Way): Recipient {
   return { key: `${personId ?? "room"}:${channelId}:${fingerprint(address)}`, personId, channelId, address };
 }
 

@@ -53,7 +53,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Somebody who may act everywhere, reached by SMS, and by a call when it is urgent. */
-export function person(id: string, changes: Partial<Person> = {}): Person {
+function person(id: string, changes: Partial<Person> = {}): Person {
   return personSchema.parse({ id, name: id, createdAt: 0, grants: [{ role: "crew", placeId: null }], ...changes });
 }
 
@@ -80,7 +80,7 @@ export const ARRANGED: Arrangements = {
   channel: CHANNELS,
 };
 
-export const PEOPLE: readonly Person[] = [
+const PEOPLE: readonly Person[] = [
   person("li"),
   person("wang"),
   person("chen"),

@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
 ];
 const PEOPLE: readonly Person[] = [personOf("zhang", { name: "张三" }), personOf("li", { name: "李四" })];
 
-export const WORLD: World = worldOf({ devices: DEVICES, rules: RULES, people: PEOPLE });
+const WORLD: World = worldOf({ devices: DEVICES, rules: RULES, people: PEOPLE });
 
 export const subjectWith = (changes: Parameters<typeof alertOf>[0]): Subject => subjectOf(alertOf(changes), WORLD);
 
