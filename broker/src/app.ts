@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LinliError, minutes, seconds } from "@linli/model";
+import { LinliError } from "@linli/model";
 import {
   type App,
   type BrokerDetails,
@@ -13,21 +13,14 @@ import {
   serveLocal,
   socketPath,
 } from "@linli/runtime";
-import {
-  comparePositions,
-  type JournalWriter,
-  openSegmentJournalWriter,
-  openSqliteState,
-  RegistryView,
-  START,
-  type StateStore,
-} from "@linli/stores";
-import { type Broker, createBroker } from "./broker.ts";
+import { type JournalWriter, openSegmentJournalWriter, openSqliteState, type StateStore } from "@linli/stores";
+import type { Broker } from "./broker.ts";
 import { createBrokerMetrics } from "./broker-metrics.ts";
-import { drain } from "./drain.ts";
+import { type Engine, startEngine } from "./engine.ts";
 import { type BrokerLimits, limitsOf } from "./limits.ts";
 import { type Listeners, openListeners, type Ports } from "./listeners.ts";
-import { localCalls } from "./local-calls.ts";
+
+export { type Engine, startEngine } from "./engine.ts";
 
 /** What a test gives instead of the real thing. */
 export interface BrokerDeps extends Deps {
@@ -45,8 +38,8 @@ interface Running {
   readonly journal: JournalWriter;
   readonly state: StateStore;
   readonly broker: Broker;
+  readonly engine: Engine;
   readonly listeners: Listeners;
-  readonly timers: readonly (() => void)[];
 }
 
 /** The broker process: MQTT in, journal out. */
@@ -85,16 +78,10 @@ export function create(settings: Settings, deps: BrokerDeps): BrokerApp {
     return running;
   }
 
-  const call = (name: string) => (body: unknown) => {
-    const { intake, states } = current().broker;
-    return localCalls(intake, states)[name]?.(body);
-  };
+  const call = (name: string) => (body: unknown) => current().engine.calls[name]?.(body);
 
-  async function stopOf({ broker, journal, state, timers }: Omit<Running, "listeners">): Promise<void> {
-    await drain(broker, limits.stopTimeoutMs, clock);
-    for (const cancel of timers) cancel();
-    await broker.commands.flush();
-    await broker.refusals.flush();
+  async function stopOf({ engine, journal, state }: Omit<Running, "listeners">): Promise<void> {
+    await engine.stop();
     if (!deps.journal) await journal.close();
     if (!deps.state) await state.close();
   }
@@ -122,19 +109,9 @@ export function create(settings: Settings, deps: BrokerDeps): BrokerApp {
       });
       const state = deps.state ?? (await openSqliteState({ file: join(settings.LINLI_DATA_DIR, "state.db") }));
       const journal = deps.journal ?? (await openJournal());
-      const registry = await RegistryView.load(state);
-      const notBefore = journal.health().newest;
-      const broker = await createBroker({ settings, limits, journal, state, registry, metrics, notBefore }, deps);
-      const { intake, door, sessions } = broker;
-      metrics.watch({
-        journal,
-        connections: () => door.connections,
-        sessions: () => sessions.size,
-        pendingBytes: () => intake.pendingBytes,
-      });
-      intake.event("start", "", broker.epoch);
-      broker.states.restore(await state.watch.states());
-      const opened = { journal, state, broker, timers: startTimers({ broker, journal, state }, deps) };
+      const engine = await startEngine({ settings, limits, journal, state, metrics }, deps);
+      const { broker } = engine;
+      const opened = { journal, state, broker, engine };
       try {
         running = { ...opened, listeners: await openListeners(settings, broker.accept, log) };
       } catch (error) {
@@ -164,35 +141,4 @@ function detailsOf({ journal, broker, listeners }: Running): BrokerDetails {
     refused: broker.refusals.counts(),
     ports: listeners.ports,
   };
-}
-
-type Beating = Pick<Running, "broker" | "journal" | "state">;
-
-function startTimers({ broker, journal, state }: Beating, { clock, log }: Deps): (() => void)[] {
-  const { intake, door, commands, follower, refusals, rates } = broker;
-  const forget = () =>
-    void trim(journal, state).catch((error: unknown) => log.warn({ err: error }, "journal cannot be trimmed"));
-  return [
-    clock.every(seconds(1), () => {
-      intake.tick();
-      // at its cap each step of its consumers is room
-      if (!journal.health().writable) forget();
-    }),
-    clock.every(100, () => intake.review()),
-    clock.every(500, () => door.sweep()),
-    clock.every(200, () => void follower.follow()),
-    clock.every(200, () => void commands.flush()),
-    clock.every(seconds(1), () => void refusals.flush()),
-    clock.every(minutes(1), () => {
-      rates.prune(clock.monotonic());
-      forget();
-    }),
-  ];
-}
-
-/** Below the slowest of its consumers the journal may forget. */
-async function trim(journal: JournalWriter, state: StateStore): Promise<void> {
-  const archived = (await state.archive.totals()).position;
-  const watched = (await state.watch.checkpoint())?.position ?? START;
-  await journal.trim(comparePositions(archived, watched) < 0 ? archived : watched);
 }
