@@ -1,5 +1,4 @@
-import { sleep } from "@linli/runtime";
-import { type Patience, patiently } from "../patiently.ts";
+import { type Patience, patiently, sleep } from "@linli/runtime";
 
 /** Between two rounds of which the first said that more is to do. */
 const BREATHER_MS = 100;

@@ -1,8 +1,7 @@
 import type { DeviceKind } from "@linli/model";
-import { type Clock, type Fault, sleep } from "@linli/runtime";
+import { type Clock, type Fault, patiently, sleep } from "@linli/runtime";
 import type { ArchiveStore, ArchiveTotals, JournalReader, RegistryView, SeriesWriter } from "@linli/stores";
 import type { InterpretLimits } from "../interpret/index.ts";
-import { patiently } from "../patiently.ts";
 import { runErrand } from "./errand.ts";
 import { History, type HistoryDeps } from "./history.ts";
 import { Hurry } from "./hurry.ts";

@@ -1,10 +1,10 @@
 import { setImmediate as settled } from "node:timers/promises";
 import { LinliError } from "@linli/model";
+import { createFakeClock } from "@linli/runtime/testing";
 import type { JournalReader, SeriesPoint, WriteOutcome } from "@linli/stores";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ArchiveHarness, embeddedPace, until } from "../testing/archive-harness.ts";
 import { published } from "../testing/entries.ts";
-import { createFakeClock } from "../testing/fake-clock.ts";
 import type { Pace } from "./pace.ts";
 
 const NOW = Date.UTC(2026, 0, 15);

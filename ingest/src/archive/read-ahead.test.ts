@@ -1,11 +1,11 @@
 import { setImmediate as settled } from "node:timers/promises";
 import { DEVICE_KINDS } from "@linli/model";
+import { createFakeClock, type FakeClock } from "@linli/runtime/testing";
 import { RegistryView } from "@linli/stores";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ArchiveHarness } from "../testing/archive-harness.ts";
 import { limits } from "../testing/context.ts";
 import { published } from "../testing/entries.ts";
-import { createFakeClock, type FakeClock } from "../testing/fake-clock.ts";
 import { Hurry } from "./hurry.ts";
 import { paceOf } from "./pace.ts";
 import { type Gathered, ReadAhead } from "./read-ahead.ts";

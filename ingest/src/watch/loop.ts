@@ -1,5 +1,5 @@
 import type { DeviceKind, DeviceState } from "@linli/model";
-import { type Clock, type Fault, sleep } from "@linli/runtime";
+import { type Clock, type Fault, patiently, sleep } from "@linli/runtime";
 import {
   type JournalReader,
   type JournalRecord,
@@ -11,7 +11,6 @@ import {
   type Transition,
 } from "@linli/stores";
 import type { InterpretLimits } from "../interpret/index.ts";
-import { patiently } from "../patiently.ts";
 import { CommitPace } from "./commit-pace.ts";
 import { WatchLease } from "./lease.ts";
 import { type AnsweredCommand, Watch } from "./step.ts";

@@ -5,6 +5,7 @@ export * from "./data-dir.ts";
 export * from "./local-socket.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
+export * from "./patiently.ts";
 export * from "./reachable-host.ts";
 export * from "./run-process.ts";
 export * from "./secrets.ts";

@@ -13,6 +13,7 @@ export * from "./state/author.ts";
 export * from "./state/changes.ts";
 export * from "./state/commands.ts";
 export * from "./state/history.ts";
+export { Lease } from "./state/lease.ts";
 export * from "./state/leases.ts";
 export * from "./state/notify.ts";
 export * from "./state/page.ts";

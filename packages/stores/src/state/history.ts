@@ -24,6 +24,8 @@ export interface HistoryPart {
 export interface HistoryStore {
   /** The start for one who was never here. */
   position(follower: string): Promise<HistoryPosition>;
+  /** Behind all that was committed until now: for one who begins with what stands, not with what led to it. */
+  end(): Promise<HistoryPosition>;
   /** At most `limit` events and as many transitions. */
   after(position: HistoryPosition, limit: number): Promise<HistoryPart>;
   moveTo(follower: string, position: HistoryPosition): Promise<void>;

@@ -45,6 +45,13 @@ export function historyContract(store: () => StateStore): void {
       expect(await history.position("b")).toEqual({ event: 0, transition: 9 });
     });
 
+    it("has an end, behind all that was committed", async () => {
+      const { history } = store();
+      expect(await history.end()).toEqual(HISTORY_START);
+      await fill(store());
+      expect(await history.end()).toEqual((await history.after(HISTORY_START, 100)).next);
+    });
+
     it("skips nothing new after all of the old was forgotten", async () => {
       await fill(store());
       const { history, archive, watch } = store();

@@ -1,4 +1,4 @@
-import type { Clock } from "@linli/runtime";
+import type { Clock } from "../clock.ts";
 
 interface Timer {
   readonly at: number;

@@ -1,5 +1,6 @@
 import { isLinliError, type LinliError } from "@linli/model";
-import { type Clock, type Fault, sleep } from "@linli/runtime";
+import type { Fault } from "./app.ts";
+import { type Clock, sleep } from "./clock.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;

@@ -1,7 +1,7 @@
 import { setImmediate as settled } from "node:timers/promises";
 import { LinliError } from "@linli/model";
-import type { Fault } from "@linli/runtime";
 import { beforeEach, expect, test } from "vitest";
+import type { Fault } from "./app.ts";
 import { patiently } from "./patiently.ts";
 import { createFakeClock, type FakeClock } from "./testing/fake-clock.ts";
 
