@@ -1,4 +1,4 @@
-import type { DeviceState } from "@linli/model";
+import type { DeviceState, Message, Severity } from "@linli/model";
 
 /**
  * The calls between processes over their local sockets, by process and route. Every process also answers
@@ -65,9 +65,56 @@ export interface IngestDetails {
   };
 }
 
-/** notify: what the watchdog found wrong, over all processes. */
+/** notify: what it watches, and how telling people goes. */
 export interface NotifyDetails {
   readonly watching: readonly string[];
+  /** Null until it has begun. */
+  readonly telling: {
+    /** Messages on their way, and the age of the oldest in ms. */
+    readonly queued: number;
+    readonly oldestMs: number;
+    readonly deadChannels: readonly string[];
+    /** How much is wrong with who is arranged to be told; `findings` lists it. */
+    readonly findings: number;
+  } | null;
+}
+
+/** notify `whatIf`: who would be told of it now, and why others would not. Answers `NewLedgerEntry[]`. */
+export interface WhatIfCall {
+  readonly ruleId: string;
+  readonly deviceId: string;
+  readonly severity: Severity;
+}
+
+/** notify `testChannel`: sends one message that says it is a test. */
+export interface TestChannelCall {
+  readonly channelId: string;
+  readonly address: unknown;
+  readonly language: Message["language"];
+}
+export interface TestChannelAnswer {
+  readonly outcome: "accepted" | "unknown" | "retry" | "refused";
+  /** The provider's own name for the message, or why it was not taken. */
+  readonly detail: string;
+}
+
+/** notify `channels`: how each that is set up is doing, since notify's start; times in epoch ms. */
+export interface ChannelAnswer {
+  readonly channelId: string;
+  readonly waiting: number;
+  readonly oldestAt: number | null;
+  readonly deliveredAt: number | null;
+  readonly failingSince: number | null;
+  readonly lastError: string | null;
+  readonly dead: boolean;
+}
+
+/** notify `findings`: what is wrong with who is arranged to be told, before anybody has to be. */
+export interface FindingAnswer {
+  readonly code: string;
+  /** Type and id: `rota/nights`. */
+  readonly subject: string;
+  readonly detail: string;
 }
 
 /** supervisor (in the `linli` command). */

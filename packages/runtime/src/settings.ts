@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { days, durationSchema, LinliError, type Problem, problemsOf } from "@linli/model";
+import { days, durationSchema, LinliError, type Problem, problemsOf, timeZoneSchema } from "@linli/model";
 import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -134,6 +134,21 @@ export const settingsSchema = z.object({
     .default(20_000)
     .describe("Messages a second that one credential may send over a ten-second window; more pauses it."),
   LINLI_UNKNOWN_POINTS_MAX: count.default(32).describe("Undeclared points kept per device."),
+  LINLI_TIME_ZONE: timeZoneSchema
+    .default("Asia/Shanghai")
+    .describe(
+      "Time zone of the site: opening hours, days and times in messages. Rotas and announced work have their own.",
+    ),
+  LINLI_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: "not an address: write it as https://linli.example.org" })
+    .optional()
+    .describe("Where people open the web pages; without it messages carry no link."),
+  LINLI_CHANNELS_ALLOW: z
+    .string()
+    .default("")
+    .describe(
+      "Hosts, addresses or networks such as 10.0.0.0/8, with commas between them, that channels may reach although they are private.",
+    ),
   LINLI_WATCHDOG_PING_URL: z
     .url({ protocol: /^https?$/, error: "not an address: write it as https://example.org/ping" })
     .optional()
