@@ -9,10 +9,8 @@ export interface CompiledLevel {
   /** ms. */
   readonly forMs: number;
   readonly clearForMs: number;
-  /** It is about something measured in a rhythm: one measurement does not make a `for`. */
+  /** It asks for something measured in a rhythm: one measurement of that does not make a `for`. */
   readonly sampled: boolean;
-  /** Whether a reading of this point is such a measurement. */
-  readonly isSample: (point: string) => boolean;
   /** It sums up observed time, so readings that come late may raise it. */
   readonly accumulates: boolean;
 }

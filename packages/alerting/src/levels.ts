@@ -1,5 +1,5 @@
 import type { CompiledLevel } from "./compiled-rule.ts";
-import { type Answer, type Look, sooner } from "./conditions/node.ts";
+import { type Answer, type Ground, type Look, NO_GROUND, sooner } from "./conditions/node.ts";
 import type { LevelState } from "./step.ts";
 
 /** What a level answered to one signal, and where it stands since. */
@@ -31,9 +31,9 @@ const SETTLED_AFTER_MS = 60_000;
 const ENOUGH_SAMPLES = 2;
 
 /** The observation that confirms a waiting level; values of one message are one. */
-function sampleOf({ level, before, look: { signal, late } }: Move): number | undefined {
+function sampleOf({ before, look: { signal, late } }: Move, ground: Ground): number | undefined {
   if (signal.type !== "readings" || late) return undefined;
-  const sample = signal.readings.find(({ reading, newest }) => newest && level.isSample(reading.point));
+  const sample = signal.readings.find(({ reading, newest }) => newest && ground.includes(reading.point));
   if (sample === undefined) return undefined;
   const { observedAt } = sample.reading;
   return before?.sampledAt !== undefined && observedAt <= before.sampledAt ? undefined : observedAt;
@@ -46,14 +46,21 @@ function sinceWhen({ level, before, look: { at, late, signal } }: Move): number 
   return late || signal.type === "due" ? before.since : Math.min(before.since, at);
 }
 
+/** One measurement does not make a `for`: what has to be confirmed, if anything has. */
+function toConfirm({ level, when, look }: Move): Ground {
+  const ground = level.forMs === 0 ? NO_GROUND : (when.ground?.(look.view) ?? NO_GROUND);
+  return ground === "silence" ? NO_GROUND : ground;
+}
+
 function waiting(move: Move): Moved {
   const { level, before, look, atOnce } = move;
   const samples = before?.samples ?? 0;
   const since = sinceWhen(move);
   const due = Math.max(since + level.forMs, before?.doubtedUntil ?? 0);
-  const sampledAt = level.sampled && samples < ENOUGH_SAMPLES ? sampleOf(move) : undefined;
+  const ground = samples < ENOUGH_SAMPLES ? toConfirm(move) : NO_GROUND;
+  const sampledAt = ground.length > 0 ? sampleOf(move, ground) : undefined;
   const confirmed = sampledAt === undefined ? samples : samples + 1;
-  const enough = level.forMs === 0 || !level.sampled || confirmed >= ENOUGH_SAMPLES;
+  const enough = ground.length === 0 || confirmed >= ENOUGH_SAMPLES;
   if (atOnce || (look.at >= due && enough)) return { state: { raised: true, samples: confirmed }, due: undefined };
   const again = look.at < due ? due : undefined;
   if (before?.since === since && confirmed === samples) return { state: before, due: again };

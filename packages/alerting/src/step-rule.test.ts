@@ -36,6 +36,32 @@ describe("an episode", () => {
     expect(device.told).toEqual([[T + 2 * MIN, "opened", "medium"]]);
   });
 
+  it("waits for a second measurement of what makes it true, and of nothing else", () => {
+    const either = compile({
+      levels: [{ severity: "high", when: { any: [hot, { point: "passengerAlarm", equals: true }] }, for: "5m" }],
+    });
+    const alarm = new BenchDevice(either);
+    alarm.values(T, { driveTemperature: 20 });
+    alarm.values(T + MIN, { passengerAlarm: true });
+    alarm.until(T + 10 * MIN);
+    expect(alarm.told, "an alarm stands until it is said to be over").toEqual([[T + 6 * MIN, "opened", "high"]]);
+    const heat = new BenchDevice(either);
+    heat.values(T, { driveTemperature: 90, passengerAlarm: false });
+    heat.values(T + MIN, { passengerAlarm: false });
+    heat.until(T + 10 * MIN);
+    expect(heat.told, "one measurement, however much else is said").toEqual([]);
+    heat.values(T + 11 * MIN, { driveTemperature: 90 });
+    expect(heat.told).toEqual([[T + 11 * MIN, "opened", "high"]]);
+    const rooms = compile({
+      levels: [{ severity: "high", when: { any: [hot, { point: "machineRoomTemperature", above: 40 }] }, for: "5m" }],
+    });
+    const cool = new BenchDevice(rooms);
+    cool.values(T, { driveTemperature: 90, machineRoomTemperature: 20 });
+    cool.values(T + MIN, { machineRoomTemperature: 20 });
+    cool.until(T + 10 * MIN);
+    expect(cool.told, "what is cool confirms nothing").toEqual([]);
+  });
+
   it("does not fire a `for` of 2 s for a blip of 1 s", () => {
     const blip = compile({
       levels: [{ severity: "high", when: { point: "passengerAlarm", equals: true }, for: "2s" }],

@@ -32,16 +32,14 @@ function compileLevel(level: RuleLevel, index: number, { rule, scope }: { rule: 
   const when = compileSlotted(level.when, `${place}.when`, { scope, quantifier: "some" });
   const clear = level.clear && compileSlotted(level.clear, `${place}.clear`, { scope, quantifier: "every" });
   checkEvents(level, { place, rule, scope });
-  const measured = when.reads.points.filter((name) => scope.points(name).some(({ cadence }) => cadence !== undefined));
-  const matchers = measured.map(pointPattern);
+  const isMeasured = when.reads.points.some((name) => scope.points(name).some(({ cadence }) => cadence !== undefined));
   return {
     severity: level.severity,
     when,
     clear,
     forMs: level.for ?? 0,
     clearForMs: level.clearFor ?? 0,
-    sampled: measured.length > 0 && !holdsOne(level.when, ["absent"]),
-    isSample: (point) => matchers.some((matches) => matches(point)),
+    sampled: isMeasured && !holdsOne(level.when, ["absent"]),
     accumulates: holdsOne(level.when, ACCUMULATES),
   };
 }

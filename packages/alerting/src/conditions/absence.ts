@@ -1,10 +1,12 @@
 import { fingerprint } from "../fingerprint.ts";
-import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, type Reads } from "./node.ts";
+import { type Answer, type ConditionNode, type Ground, type Look, NEVER_REPORTED, type Reads } from "./node.ts";
 
 export interface Absence {
   readonly point?: string | undefined;
   readonly longerThan: number;
 }
+
+const IN_SILENCE = (): Ground => "silence";
 
 /** Gaps of our own since a moment: silence may last that much longer. */
 type Blind = readonly [since: number, gapMs: number];
@@ -41,6 +43,7 @@ export function absenceNode(absence: Absence): ConditionNode {
           },
         ],
         due: silent ? undefined : due,
+        ground: silent ? IN_SILENCE : undefined,
       };
     },
   };

@@ -1,5 +1,6 @@
+import type { DeviceView } from "../signal.ts";
 import { not, type Truth } from "../truth.ts";
-import { type Answer, type ConditionNode, type Look, readsOf, sooner } from "./node.ts";
+import { type Answer, type ConditionNode, type Ground, type Look, NO_GROUND, readsOf, sooner } from "./node.ts";
 
 function earliest(answers: readonly Answer[]): number | undefined {
   let due: number | undefined;
@@ -30,6 +31,22 @@ function changedBy(answers: readonly Answer[]): number | undefined {
     if (changedAt !== undefined && (moment === undefined || changedAt > moment)) moment = changedAt;
   }
   return moment;
+}
+
+function grounds(answers: readonly Answer[], view: DeviceView): readonly Ground[] {
+  return answers.map(({ ground }) => ground?.(view) ?? NO_GROUND);
+}
+
+/** All have to last; while the device is silent nothing of it is measured again. */
+function groundOfAll(answers: readonly Answer[], view: DeviceView): Ground {
+  const all = grounds(answers, view);
+  return all.includes("silence") ? "silence" : all.flat();
+}
+
+/** Each would do alone: what stands until something says otherwise needs no confirmation by what another one measures. */
+function groundOfOne(answers: readonly Answer[], view: DeviceView): Ground {
+  const all = grounds(answers, view);
+  return all.find((one) => one === "silence" || one.length === 0) ?? all.flat();
 }
 
 function unknownBecause(answers: readonly Answer[]): Answer["unknown"] {
@@ -63,6 +80,13 @@ export function everyOf(answers: readonly Answer[]): Answer {
     due: truth === false ? whenAllHaveMoved(answers, false) : earliest(answers),
     observedAt,
     changedAt,
+    ground: (view) =>
+      truth === false
+        ? groundOfOne(
+            answers.filter((answer) => answer.truth === false),
+            view,
+          )
+        : groundOfAll(answers, view),
   };
 }
 
@@ -83,6 +107,7 @@ export function someOf(answers: readonly Answer[]): Answer {
     due: isTrue ? whenAllHaveMoved(answers, true) : earliest(answers),
     observedAt: observedBy(about),
     changedAt: changedBy(about),
+    ground: (view) => (isTrue ? groundOfOne(about, view) : groundOfAll(about, view)),
   };
 }
 

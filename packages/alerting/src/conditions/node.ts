@@ -32,6 +32,10 @@ export interface Look {
   readonly memory: Memory;
 }
 
+/** What an answer stands on that has to last: points measured in a rhythm; or that the device is silent. */
+export type Ground = readonly string[] | "silence";
+export const NO_GROUND: Ground = [];
+
 /** What a condition answers. */
 export interface Answer {
   readonly truth: Truth;
@@ -47,6 +51,8 @@ export interface Answer {
   /** When its inputs were last observed, and when one of them last changed: what makes several of them belong together. */
   readonly observedAt?: number | undefined;
   readonly changedAt?: number | undefined;
+  /** Absent = on nothing that is measured: it stands until something says otherwise. */
+  readonly ground?: ((view: DeviceView) => Ground) | undefined;
 }
 
 /** A condition, compiled: looks at every signal of its rule, in order. */

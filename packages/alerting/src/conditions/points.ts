@@ -1,6 +1,6 @@
 import { findPoint } from "@linli/model";
 import type { DeviceView, PointView } from "../signal.ts";
-import type { Look } from "./node.ts";
+import type { Ground, Look } from "./node.ts";
 
 /** Values that may be judged: a stale, faulty or switched-off one says nothing. */
 export function isUsable({ quality }: Pick<PointView, "quality">): boolean {
@@ -10,6 +10,11 @@ export function isUsable({ quality }: Pick<PointView, "quality">): boolean {
 /** Whether a point is measured in a rhythm; otherwise it is reported when it changes. */
 function isMeasured({ kind }: DeviceView, name: string): boolean {
   return kind !== undefined && findPoint(kind, name)?.cadence !== undefined;
+}
+
+/** Those of the points that are measured in a rhythm: once is not enough for what has to last. */
+export function groundOf(names: readonly string[]): (view: DeviceView) => Ground {
+  return (view) => names.filter((name) => isMeasured(view, name));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { isPast } from "./points.ts";
+import { groundOf, isPast } from "./points.ts";
 import { followPoint, type Samples } from "./samples.ts";
 
 export interface Rate extends Comparison {
@@ -25,6 +25,7 @@ function changePerMs(samples: Samples, over: number): number | undefined {
 export function rateNode(rate: Rate): ConditionNode {
   const { point, per, over } = rate;
   const { asked, holds } = comparer(rate);
+  const ground = groundOf([point]);
   const place = `samples:first:${over}:${fingerprint(point)}`;
   return {
     reads: readsPoint(point),
@@ -43,6 +44,7 @@ export function rateNode(rate: Rate): ConditionNode {
         truth: past ? undefined : holding,
         unknown: past ? "not-yet" : undefined,
         facts: () => [{ what, value, asked: asked(look.params), observedAt: samples.at(-2) ?? null }],
+        ground,
       };
     },
   };

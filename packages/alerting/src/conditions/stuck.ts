@@ -1,8 +1,9 @@
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { isUsable } from "./points.ts";
+import { groundOf, isUsable } from "./points.ts";
 
 /** The same value in every reading for so long, by observed time; needs a reading at each end of it. */
 export function stuckNode({ point: name, longerThan }: { point: string; longerThan: number }): ConditionNode {
+  const ground = groundOf([name]);
   return {
     reads: readsPoint(name),
     answer({ view }: Look): Answer {
@@ -13,6 +14,7 @@ export function stuckNode({ point: name, longerThan }: { point: string; longerTh
       return {
         truth: observedAt - changedAt >= longerThan,
         facts: () => [{ what: name, value, asked: `unchanged for ${longerThan / 3_600_000} h`, observedAt }],
+        ground,
       };
     },
   };

@@ -2,7 +2,7 @@ import type { Quantity } from "@linli/model";
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { heldUntil, isPast, isUsable } from "./points.ts";
+import { groundOf, heldUntil, isPast, isUsable } from "./points.ts";
 import { resolve } from "./quantity.ts";
 
 export interface Threshold extends Comparison {
@@ -14,6 +14,7 @@ export interface Threshold extends Comparison {
 export function thresholdNode(threshold: Threshold): ConditionNode {
   const { point: name, deadband } = threshold;
   const { asked, holds } = comparer(threshold);
+  const ground = groundOf([name]);
   const place = `band:${fingerprint(threshold)}`;
   return {
     reads: readsPoint(name),
@@ -34,6 +35,7 @@ export function thresholdNode(threshold: Threshold): ConditionNode {
         due: undefined,
         observedAt: heldUntil(view, name, point),
         changedAt,
+        ground,
       };
     },
   };

@@ -1,4 +1,4 @@
-import { type DeviceKind, findPoint, type Rule, type RuleLevel, SEVERITIES, type Severity } from "@linli/model";
+import { type DeviceKind, type Rule, type RuleLevel, SEVERITIES, type Severity } from "@linli/model";
 import { type Happened, type Moment, momentsOf } from "./history.ts";
 import { Naive, type Said } from "./truth.ts";
 
@@ -39,9 +39,9 @@ function hearAgain(standing: Standing, points: readonly string[], { at, values }
 function moveLevel(
   level: RuleLevel,
   standing: Standing,
-  given: { moment: Moment; when: Said; clear: Said; kind: DeviceKind; points: readonly string[] },
+  given: { moment: Moment; when: Said; clear: Said; toHearTwice: readonly string[]; points: readonly string[] },
 ) {
-  const { moment, when, clear, kind, points } = given;
+  const { moment, when, clear, toHearTwice, points } = given;
   const isOver = standing.raised && when === false;
   const waits = standing.heldSince !== undefined || standing.overSince !== undefined;
   if (when === "silent" || (isOver && clear === "silent")) {
@@ -60,12 +60,10 @@ function moveLevel(
   }
   if (when === false) Object.assign(standing, WAITS_NO_MORE);
   if (when !== true) return;
-  const measured = pointsOf(level.when).filter((point) => findPoint(kind, point)?.cadence !== undefined);
-  const isSampled = measured.length > 0 && !JSON.stringify(level.when).includes('"absent"');
   standing.heldSince ??= moment.at;
-  if (measured.some((point) => moment.values !== undefined && point in moment.values))
+  if (toHearTwice.some((point) => moment.values !== undefined && point in moment.values))
     standing.samples = [...standing.samples, moment.at];
-  const enough = !isSampled || (level.for ?? 0) === 0 || new Set(standing.samples).size >= 2;
+  const enough = toHearTwice.length === 0 || (level.for ?? 0) === 0 || new Set(standing.samples).size >= 2;
   if (doubted || !enough || moment.at - standing.heldSince < (level.for ?? 0)) return;
   Object.assign(standing, { raised: true, ...WAITS_NO_MORE });
 }
@@ -86,10 +84,12 @@ export function transitionsOf(
   const told: Transition[] = [];
   let open: { severity: Severity; stale: boolean; lowerSince: number | undefined } | undefined;
 
-  const ask = (moment: Moment, whens: readonly Said[], clears: readonly Said[]) => {
+  const ask = (moment: Moment, now: number, whens: readonly Said[], clears: readonly Said[]) => {
     levels.forEach((level, index) => {
       const [when, clear] = [whens[index] as Said, clears[index] as Said];
-      moveLevel(level, standings[index] as Standing, { moment, when, clear, kind, points: pointsOf(rule.levels) });
+      const toHearTwice = naive.toHearTwice(level.when, now);
+      const points = pointsOf(rule.levels);
+      moveLevel(level, standings[index] as Standing, { moment, when, clear, toHearTwice, points });
     });
     const raised = levels.find((_, index) => standings[index]?.raised);
     if (open === undefined) {
@@ -125,6 +125,7 @@ export function transitionsOf(
     const whens = levels.map(({ when }) => naive.said(when, index));
     ask(
       moment,
+      index,
       whens,
       levels.map(({ clear }) => (clear === undefined ? true : naive.said(clear, index))),
     );

@@ -32,6 +32,30 @@ export class Naive {
     return this.tell(condition, index).said;
   }
 
+  /** What a condition that has to last must be heard of twice: the points measured in a rhythm that make it so. */
+  toHearTwice(condition: Condition, index: number): readonly string[] {
+    const standing = this.stands(condition, index);
+    return standing === "silence" ? [] : standing;
+  }
+
+  /** The measured points that an answer stands on; or that the device says nothing. */
+  private stands(condition: Condition, index: number): readonly string[] | "silence" {
+    if ("not" in condition) return this.stands(condition.not, index);
+    if ("absent" in condition) return this.said(condition, index) === true ? "silence" : [];
+    if ("connection" in condition) return this.moments[index]?.state === "online" ? [] : "silence";
+    if ("all" in condition || "any" in condition) {
+      const parts = "all" in condition ? condition.all : condition.any;
+      const decides = "any" in condition;
+      const deciding = parts.filter((part) => this.said(part, index) === decides);
+      // one that decides would do alone, so one that needs nothing more is enough; otherwise each part is needed
+      const standings = (deciding.length > 0 ? deciding : parts).map((part) => this.stands(part, index));
+      if (deciding.length > 0 && standings.some((one) => one.length === 0)) return [];
+      if (standings.includes("silence")) return "silence";
+      return standings.flatMap((one) => one);
+    }
+    return pointsOf(condition).filter((point) => findPoint(this.kind, point)?.cadence !== undefined);
+  }
+
   private tell(condition: Condition, index: number): Told {
     let answers = this.told.get(condition);
     if (answers === undefined) {
