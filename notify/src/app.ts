@@ -13,6 +13,10 @@ import {
   socketPath,
 } from "@linli/runtime";
 import { openSqliteState, type StateStore } from "@linli/stores";
+import { alertCalls } from "./alerts/calls.ts";
+import type { NotifyLoop } from "./alerts/loop.ts";
+import { createNotifyMetrics } from "./alerts/notify-metrics.ts";
+import { openNotify } from "./alerts/open.ts";
 import { isAllWell, pingOutwards } from "./dead-man.ts";
 import { probe } from "./probes.ts";
 import { difference, faultKey, NOTHING_SEEN, watch } from "./watchdog.ts";
@@ -21,8 +25,12 @@ const WATCHED = ["broker", "ingest", "api"] as const;
 const ROUND_MS = 1_000;
 const PING_MS = 60_000;
 
-/** The process that watches over the others. It shares nothing with them but the data folder. */
-export function create(settings: Settings, { clock, log }: Deps): App {
+/**
+ * The process that tells people, and that watches over the others. It shares nothing with them but the data folder. A
+ * failure that waiting does not cure ends it; it is started again and goes on where it had committed.
+ */
+export function create(settings: Settings, deps: Deps): App {
+  const { clock, log } = deps;
   const dataDir = settings.LINLI_DATA_DIR;
   const since = clock.now();
   const clients = Object.fromEntries(WATCHED.map((name) => [name, localClient(socketPath(dataDir, name))]));
@@ -31,9 +39,19 @@ export function create(settings: Settings, { clock, log }: Deps): App {
   metrics.gauge("disk_free_bytes", "Space left for the data folder", () => freeBytes);
   metrics.gauge("disk_reserve_bytes", "Space that the journal leaves", () => settings.LINLI_DISK_RESERVE_BYTES);
   metrics.gauge("clock_seconds", "This machine's clock", () => clock.now() / 1_000);
+  metrics.gauge("queued_messages", "Messages on their way", () => loop?.telling.queued ?? 0);
+  metrics.gauge(
+    "queue_age_seconds",
+    "Age of the oldest message on its way",
+    () => (loop?.telling.oldestMs ?? 0) / 1_000,
+  );
+  const alertMetrics = createNotifyMetrics(metrics);
   const cancels: (() => void)[] = [];
   let memory = NOTHING_SEEN;
   let state: StateStore | undefined;
+  let loop: NotifyLoop | undefined;
+  let telling: Promise<void> = Promise.resolve();
+  let stopping = false;
   let server: LocalServer | undefined;
   let round: Promise<void> = Promise.resolve();
   let busy = false;
@@ -44,14 +62,22 @@ export function create(settings: Settings, { clock, log }: Deps): App {
     ...selfDescription("notify", since),
     ready: true,
     faults: [...memory.faults.values()],
-    details: { watching: WATCHED },
+    details: { watching: WATCHED, telling: loop?.telling ?? null },
   });
+
+  function fail(error: unknown): void {
+    if (stopping) return;
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 
   async function look(): Promise<void> {
     const now = clock.now();
     const found = await probe({ clients, dataDir, reserveBytes: settings.LINLI_DISK_RESERVE_BYTES }, now);
     freeBytes = found.disk?.freeBytes ?? Number.NaN;
-    const seen = watch(memory, found);
+    const own = { ...selfDescription("notify", since), ready: true, faults: loop?.faults ?? [], details: {} };
+    const seen = watch(memory, { ...found, statuses: { ...found.statuses, notify: own } });
     const { raised, cleared } = difference(memory, seen);
     memory = seen;
     lookedAt = clock.monotonic();
@@ -80,15 +106,20 @@ export function create(settings: Settings, { clock, log }: Deps): App {
 
   return {
     async start() {
-      server = await serveLocal(socketPath(dataDir, "notify"), { status, metrics: () => metrics.text() });
+      const handlers = { status, metrics: () => metrics.text(), ...alertCalls(() => loop) };
+      server = await serveLocal(socketPath(dataDir, "notify"), handlers);
       state = await openSqliteState({ file: join(dataDir, "state.db") });
+      loop = await openNotify(settings, deps, { state, metrics: alertMetrics });
+      telling = loop.run();
+      telling.catch(fail);
       cancels.push(clock.every(ROUND_MS, startRound));
       const url = settings.LINLI_WATCHDOG_PING_URL;
       if (url) cancels.push(clock.every(PING_MS, () => ping(url)));
     },
     async stop() {
+      stopping = true;
       for (const cancel of cancels.splice(0)) cancel();
-      await round;
+      await Promise.allSettled([round, loop?.stop(), telling]);
       for (const client of Object.values(clients)) client.close();
       await server?.close();
       await state?.close();

@@ -79,6 +79,13 @@ export class Pipeline {
     dispatch(round);
   }
 
+  /** As `take`, but what is only due stays so: all that happened while nobody looked comes before any step that is late. */
+  catchUp(input: PipelineInput, world: World, now: number): void {
+    const round = new Round(this.cases, this.out, world, now);
+    this.takeInput(input, round);
+    dispatch(round);
+  }
+
   /** All that came of what was taken since the last time. */
   takeDecisions(): Decisions {
     return this.out.take(this.cases.takeChanges(), JSON.stringify(this.memory));
