@@ -66,6 +66,48 @@ describe("the rules of a device", () => {
     ).toEqual(["test.better"]);
   });
 
+  it("that were replaced open when the other one ends only if they hold then", () => {
+    const hot: Given = {
+      levels: [{ severity: "high", when: { point: "machineRoomTemperature", above: 40 }, clearFor: "1h" }],
+    };
+    const alarm: Given = {
+      id: "test.better",
+      replaces: ["test.rule"],
+      levels: [{ severity: "high", when: { point: "passengerAlarm", equals: true } }],
+    };
+    const openedWith = (temperature: number) => {
+      const device = deviceWith([hot, alarm]);
+      device.values(T, { passengerAlarm: true, machineRoomTemperature: 45 });
+      device.values(T + MIN, { machineRoomTemperature: temperature });
+      device.values(T + 2 * MIN, { passengerAlarm: false });
+      device.until(T + 2 * 60 * MIN);
+      return device.effects.filter(({ change }) => change === "opened").map(({ alert }) => alert.ruleId);
+    };
+    expect(openedWith(20), "it was over, though not for an hour").toEqual(["test.better"]);
+    expect(openedWith(50)).toEqual(["test.better", "test.rule"]);
+  });
+
+  it("of two levels, replaced, go by what holds when the other one ends", () => {
+    const hot: Given = {
+      levels: [
+        { severity: "critical", when: { point: "machineRoomTemperature", above: 60 }, clearFor: "1h" },
+        { severity: "medium", when: { point: "driveTemperature", above: 75 } },
+      ],
+    };
+    const alarm: Given = {
+      id: "test.better",
+      replaces: ["test.rule"],
+      levels: [{ severity: "critical", when: { point: "passengerAlarm", equals: true } }],
+    };
+    const device = deviceWith([hot, alarm]);
+    device.values(T, { passengerAlarm: true, machineRoomTemperature: 70, driveTemperature: 80 });
+    device.until(T + 20 * MIN);
+    device.values(T + 20 * MIN, { passengerAlarm: false, driveTemperature: 80 });
+    device.until(T + 21 * MIN);
+    const own = device.effects.filter(({ alert }) => alert.ruleId === "test.rule");
+    expect(own.map(({ change, alert }) => [change, alert.severity])).toEqual([["opened", "medium"]]);
+  });
+
   it("take a rise that was over before anybody heard of it for the past", () => {
     const when = { rate: { point: "machineRoomTemperature", per: "10m", over: "10m", above: 5 } };
     const device = deviceWith({ levels: [{ severity: "high", when }] });

@@ -33,9 +33,9 @@ export interface Episode {
   readonly abandoned?: true;
 }
 
-/** None is open: one begins when a level is raised. */
+/** None is open: one begins when a level is raised, and is known to hold now. */
 export function open({ rule, replacedBy, state }: StepInput, steps: readonly LevelStep[], look: Look): Episode {
-  const raised = highestRaised(steps);
+  const raised = highestRaised(steps.filter(({ when }) => when.truth === true));
   if (raised === undefined || replacedBy !== undefined) return { alert: undefined, effects: NO_EFFECTS };
   const effect = opened(rule, raised, look, Math.max(look.at, (state?.lastOpening ?? 0) + 1));
   return { alert: effect.alert, effects: [effect], toldSeenAt: look.at };
@@ -90,7 +90,8 @@ function freshness(alert: Alert, steps: readonly LevelStep[], effects: AlertEffe
 }
 
 function rise(alert: Alert, raised: LevelStep | undefined, at: number, effects: AlertEffect[]): Alert {
-  if (raised === undefined || compareSeverity(raised.level.severity, alert.severity) <= 0) return alert;
+  // what was raised unheard, and is unknown now, raises nothing
+  if (raised?.when.truth !== true || compareSeverity(raised.level.severity, alert.severity) <= 0) return alert;
   const effect = changedSeverity(alert, raised, at);
   effects.push(effect);
   return effect.alert;

@@ -17,8 +17,14 @@ interface Move {
   readonly when: Answer;
   readonly clear: Answer | undefined;
   readonly look: Look;
-  /** It holds an open episode, whatever its `for`. */
-  readonly atOnce: boolean;
+  readonly episode: EpisodeOf;
+}
+
+/** What a level is to an episode of its rule. */
+export interface EpisodeOf {
+  readonly isOpen: boolean;
+  /** It has to say at once whether it holds, whatever its `for`: the rule was edited. */
+  readonly isUnjudged: boolean;
 }
 
 interface Moved {
@@ -53,7 +59,7 @@ function toConfirm({ level, when, look }: Move): Ground {
 }
 
 function waiting(move: Move): Moved {
-  const { level, before, look, atOnce } = move;
+  const { level, before, look, episode } = move;
   const samples = before?.samples ?? 0;
   const since = sinceWhen(move);
   const due = Math.max(since + level.forMs, before?.doubtedUntil ?? 0);
@@ -61,7 +67,8 @@ function waiting(move: Move): Moved {
   const sampledAt = ground.length > 0 ? sampleOf(move, ground) : undefined;
   const confirmed = sampledAt === undefined ? samples : samples + 1;
   const enough = ground.length === 0 || confirmed >= ENOUGH_SAMPLES;
-  if (atOnce || (look.at >= due && enough)) return { state: { raised: true, samples: confirmed }, due: undefined };
+  if (episode.isUnjudged || (look.at >= due && enough))
+    return { state: { raised: true, samples: confirmed }, due: undefined };
   const again = look.at < due ? due : undefined;
   if (before?.since === since && confirmed === samples) return { state: before, due: again };
   return {
@@ -107,6 +114,8 @@ function moveLevel(given: Move): Moved {
     return when.truth ? waiting(move) : { state: undefined, due: undefined };
   }
   if (when.truth) return standing(before);
+  // it told nothing, since another rule did: there is nothing to recover from
+  if (!given.episode.isOpen) return { state: undefined, due: undefined };
   if (clear === undefined || clear.truth === true) return recovering(move);
   return clear.truth === false ? standing(before) : silenced(before, clear);
 }
@@ -116,10 +125,10 @@ export function stepLevel(
   level: CompiledLevel,
   before: LevelState | undefined,
   look: Look,
-  atOnce: boolean,
+  episode: EpisodeOf,
 ): LevelStep {
   const when = level.when.answer(look);
   const clear = level.clear?.answer(look);
-  const { state, due } = moveLevel({ level, before, when, clear, look, atOnce });
+  const { state, due } = moveLevel({ level, before, when, clear, look, episode });
   return { level, when, before, state, due: sooner(due, sooner(when.due, clear?.due)) };
 }

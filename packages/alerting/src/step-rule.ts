@@ -37,9 +37,8 @@ function stepOnce(input: StepInput): StepResult {
   const memory = new OverlayMemory(before.memory, state !== undefined && !isUpToDate(state, input));
   const params = input.params ?? rule.rule.params;
   const look: Look = { signal, view, at, late: isLate(input, lateAfter), lateAfter, params, memory };
-  const steps = rule.levels.map((level) =>
-    stepLevel(level, before.levels[level.severity], look, before.unjudged === true),
-  );
+  const episodeOf = { isOpen: before.alert !== undefined, isUnjudged: before.unjudged === true };
+  const steps = rule.levels.map((level) => stepLevel(level, before.levels[level.severity], look, episodeOf));
   const episode = before.alert === undefined ? open(input, steps, look) : carryOn(input, before, steps, look);
   let due = episode.due;
   for (const step of steps) due = sooner(due, step.due);
