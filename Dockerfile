@@ -20,6 +20,7 @@ WORKDIR /linli
 COPY package.json package-lock.json ./
 COPY packages/alerting/package.json packages/alerting/
 COPY packages/model/package.json packages/model/
+COPY packages/notifiers/package.json packages/notifiers/
 COPY packages/runtime/package.json packages/runtime/
 COPY packages/stores/package.json packages/stores/
 COPY broker/package.json broker/
@@ -40,6 +41,7 @@ COPY --from=packages /linli ./
 COPY LICENSE ./
 COPY packages/alerting packages/alerting
 COPY packages/model packages/model
+COPY packages/notifiers packages/notifiers
 COPY packages/runtime packages/runtime
 COPY packages/stores packages/stores
 COPY broker broker

@@ -21,6 +21,9 @@ import { isAllWell, pingOutwards } from "./dead-man.ts";
 import { probe } from "./probes.ts";
 import { difference, faultKey, NOTHING_SEEN, watch } from "./watchdog.ts";
 
+export { type NotifyDeps, NotifyLoop } from "./alerts/loop.ts";
+export { page } from "./alerts/page.ts";
+
 const WATCHED = ["broker", "ingest", "api"] as const;
 const ROUND_MS = 1_000;
 const PING_MS = 60_000;
