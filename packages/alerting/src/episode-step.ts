@@ -19,6 +19,8 @@ import type { Remembered } from "./remembered.ts";
 import type { AlertEffect } from "./step.ts";
 import type { StepInput } from "./step-input.ts";
 
+/** After so long a silence a person's word stands for it, life safety or not. */
+const DOUBT_MS = 86_400_000;
 const NO_EFFECTS: readonly AlertEffect[] = [];
 
 /** What became of an episode in one step. */
@@ -26,6 +28,7 @@ export interface Episode {
   readonly alert: Alert | undefined;
   readonly effects: readonly AlertEffect[];
   readonly lowerSince?: number | undefined;
+  readonly doubtfulSince?: number | undefined;
   readonly toldSeenAt?: number | undefined;
   readonly unjudged?: true | undefined;
   readonly due?: number | undefined;
@@ -46,7 +49,8 @@ export function carryOn({ signal }: StepInput, before: Remembered, steps: readon
   const { at } = look;
   const alert = before.alert as Alert;
   const isTrue = steps.some(({ when }) => when.truth === true);
-  if (signal.type === "closed" && !isTrue) {
+  const doubtfulSince = doubt(before, steps, at);
+  if (signal.type === "closed" && !isTrue && !isTooEarly(doubtfulSince, at)) {
     return { alert: undefined, effects: [closed(alert, at, signal.by, signal.outcome)], abandoned: true };
   }
   const isFalse = steps.every(({ when }) => when.truth === false);
@@ -70,10 +74,28 @@ export function carryOn({ signal }: StepInput, before: Remembered, steps: readon
     alert: lower.alert,
     effects,
     lowerSince: lower.since,
+    doubtfulSince,
     toldSeenAt,
     unjudged: before.unjudged && !isTrue ? true : undefined,
     due: lower.since === undefined ? undefined : lower.since + LOWER_AFTER_MS,
   };
+}
+
+/**
+ * A person may end what nobody can confirm: a crew that stands at a dead device sees more than we do. But where a life
+ * is at stake a silence is not taken for an all-clear by a click: somebody may still be in the car, and what is
+ * acknowledged and arrived at presses nobody meanwhile. So that waits until the device speaks again; or for a day, for
+ * what was scrapped never will, and may not be retired over an open latch.
+ */
+function isTooEarly(doubtfulSince: number | undefined, at: number): boolean {
+  return doubtfulSince !== undefined && at - doubtfulSince < DOUBT_MS;
+}
+
+function doubt({ alert, doubtfulSince }: Remembered, steps: readonly LevelStep[], at: number): number | undefined {
+  if (alert?.lifeSafety !== true || steps.some(({ when }) => when.truth === true)) return undefined;
+  // what does not apply there any more is not doubtful
+  const isDoubtful = steps.some(({ when }) => when.truth === undefined && when.unknown !== "never-reported");
+  return isDoubtful ? (doubtfulSince ?? at) : undefined;
 }
 
 /** Nobody can say any more whether it still holds, or somebody can again. */

@@ -77,7 +77,8 @@ export function cleared(alert: Alert, at: number, facts: readonly AlertFact[]): 
 
 export function closed(alert: Alert, at: number, by: string, outcome: string): AlertEffect {
   const over = { ...alert, active: false, stale: false, clearedAt: at, endedBy: "person" as const };
-  return { change: "cleared", alert: over, reason: `closed by ${by}: ${outcome}` };
+  const unseen = alert.stale ? ", while its input was silent" : "";
+  return { change: "cleared", alert: over, reason: `closed by ${by}: ${outcome}${unseen}` };
 }
 
 export function ended(alert: Alert, at: number, endedBy: "retired" | "rule", by: string): AlertEffect {

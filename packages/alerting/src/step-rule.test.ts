@@ -182,6 +182,51 @@ describe("a latched alert", () => {
   });
 });
 
+describe("a person who closes what nobody can confirm", () => {
+  const alarm = (lifeSafety: boolean) =>
+    compile({
+      latched: true,
+      lifeSafety,
+      levels: [{ severity: "critical" as const, when: { point: "passengerAlarm", equals: true } }],
+    });
+  const silent = (lifeSafety: boolean) => {
+    const device = new BenchDevice(alarm(lifeSafety));
+    device.values(T, { passengerAlarm: true });
+    device.makeStale("passengerAlarm");
+    device.signal(T + MIN, { type: "stale", point: "passengerAlarm" });
+    return device;
+  };
+  const close = { type: "closed", by: "person:li", outcome: "real" } as const;
+
+  it("is believed, and it is said that the device was silent", () => {
+    const device = silent(false);
+    device.signal(T + 2 * MIN, close);
+    expect(device.effects.at(-1)).toMatchObject({
+      change: "cleared",
+      alert: { active: false, endedBy: "person" },
+      reason: "closed by person:li: real, while its input was silent",
+    });
+  });
+
+  it("has to wait where a life is at stake: until the device says that it is over", () => {
+    const device = silent(true);
+    device.signal(T + 2 * MIN, close);
+    expect(device.told.at(-1)?.[1]).toBe("stale");
+    device.values(T + 3 * MIN, { passengerAlarm: false });
+    device.signal(T + 4 * MIN, close);
+    expect(device.told.at(-1)).toEqual([T + 4 * MIN, "cleared", "critical"]);
+  });
+
+  it("or, when it never speaks again, for a day", () => {
+    const device = silent(true);
+    const day = 24 * 60 * MIN;
+    device.signal(T + day, close);
+    expect(device.told.at(-1)?.[1]).toBe("stale");
+    device.signal(T + MIN + day, close);
+    expect(device.told.at(-1)).toEqual([T + MIN + day, "cleared", "critical"]);
+  });
+});
+
 describe("time", () => {
   it("of our own blindness does not count", () => {
     const alarm = compile({

@@ -49,7 +49,7 @@ function stepOnce(input: StepInput): StepResult {
     return { state, effects: episode.effects, due };
   }
   const levels = episode.abandoned ? {} : statesOf(steps);
-  const { alert, lowerSince, toldSeenAt, unjudged } = episode;
+  const { alert, lowerSince, doubtfulSince, toldSeenAt, unjudged } = episode;
   const after: RuleState = {
     version: rule.version,
     ...(input.numbers !== undefined && { numbers: input.numbers }),
@@ -57,6 +57,7 @@ function stepOnce(input: StepInput): StepResult {
     memory: values,
     ...(alert && { alert }),
     ...(lowerSince !== undefined && { lowerSince }),
+    ...(doubtfulSince !== undefined && { doubtfulSince }),
     ...(toldSeenAt !== undefined && { toldSeenAt }),
     ...(unjudged && { unjudged }),
     ...(lastOpening !== undefined && { lastOpening }),
@@ -89,6 +90,7 @@ function isUnchanged(
     return values === NOTHING.memory && steps.every((step) => step.state === undefined);
   }
   if (!isUpToDate(state, input) || values !== state.memory || episode.lowerSince !== state.lowerSince) return false;
+  if (episode.doubtfulSince !== state.doubtfulSince) return false;
   if (episode.toldSeenAt !== state.toldSeenAt || episode.unjudged !== state.unjudged) return false;
   return steps.every((step) => step.state === state.levels[step.level.severity]);
 }

@@ -39,6 +39,8 @@ export interface RuleState {
   readonly alert?: Alert;
   /** Since when a lower severity would do. */
   readonly lowerSince?: number;
+  /** Life safety, open: since when nobody can say whether it still holds. */
+  readonly doubtfulSince?: number;
   /** When `seen` was last told. */
   readonly toldSeenAt?: number;
   /** The version was changed while it was open and nobody could say yet whether it holds under the new one. */
