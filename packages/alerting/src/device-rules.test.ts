@@ -66,6 +66,40 @@ describe("the rules of a device", () => {
     ).toEqual(["test.better"]);
   });
 
+  it("know nothing by a value that cannot have been measured, and may be about that", () => {
+    const temperature = { point: "machineRoomTemperature" };
+    const high = { ...temperature, above: 40 };
+    const rules: Given[] = [
+      { id: "test.hot", levels: [{ severity: "high", when: high }] },
+      { id: "test.cool", levels: [{ severity: "high", when: { not: high } }] },
+      { id: "test.broken", levels: [{ severity: "low", when: { faulty: temperature.point }, for: "5m" }] },
+      { id: "test.silent", levels: [{ severity: "low", when: { absent: { ...temperature, longerThan: "15m" } } }] },
+      {
+        id: "test.mean",
+        levels: [{ severity: "high", when: { window: { ...temperature, fn: "max", over: "1h", above: 40 } } }],
+      },
+    ];
+    const device = deviceWith(rules);
+    const open = () =>
+      rules.flatMap(({ id = "" }) => {
+        const alert = device.rules.state(id)?.alert;
+        return alert === undefined ? [] : [alert.stale ? `${id} stale` : id];
+      });
+    for (let minute = 0; minute < 60; minute += 5) device.values(T + minute * MIN, { machineRoomTemperature: 20 });
+    expect(open()).toEqual(["test.cool"]);
+    device.values(T + 60 * MIN, { machineRoomTemperature: 850 });
+    device.restart();
+    expect(open(), "neither hot nor cool").toEqual(["test.cool stale"]);
+    device.values(T + 65 * MIN, { machineRoomTemperature: 850 });
+    expect(open()).toEqual(["test.cool stale", "test.broken"]);
+    device.values(T + 70 * MIN, { machineRoomTemperature: 850 });
+    device.values(T + 75 * MIN, { machineRoomTemperature: 851 });
+    device.values(T + 76 * MIN, { machineRoomTemperature: 850 });
+    expect(open(), "a faulty value breaks no silence").toEqual(["test.cool stale", "test.broken", "test.silent"]);
+    device.values(T + 80 * MIN, { machineRoomTemperature: 20 });
+    expect(open()).toEqual(["test.cool"]);
+  });
+
   it("that were replaced open when the other one ends only if they hold then", () => {
     const hot: Given = {
       levels: [{ severity: "high", when: { point: "machineRoomTemperature", above: 40 }, clearFor: "1h" }],

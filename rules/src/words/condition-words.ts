@@ -56,6 +56,10 @@ function leafInWords(leaf: Leaf, voice: Voice): string {
     const [what, span] = [voice.point(leaf.stuck.point), voice.duration(leaf.stuck.longerThan)];
     return voice.say(`${what} ${span} 不变`, `${what} unchanged for ${span}`);
   }
+  if ("faulty" in leaf) {
+    const what = voice.point(leaf.faulty);
+    return voice.say(`${what}超出可测范围`, `${what} outside of what it can measure`);
+  }
   if ("connection" in leaf) {
     const states = leaf.connection.map((state) => voice.connection(state));
     return voice.say(`连接为${states.join("或")}`, `connection ${states.join(" or ")}`);

@@ -51,6 +51,7 @@ function isOfOneMoment(condition: Condition): boolean {
     "meanKineticTemperature",
     "absent",
     "stuck",
+    "faulty",
     "connection",
     "due",
     "count",

@@ -5,6 +5,7 @@ import type { Comparison } from "../conditions/comparison.ts";
 import { connectionNode } from "../conditions/connection.ts";
 import { dueNode } from "../conditions/due.ts";
 import { eventNode } from "../conditions/event.ts";
+import { faultyNode } from "../conditions/faulty.ts";
 import { type ConditionNode, NEVER_REPORTED, NOTHING_READ } from "../conditions/node.ts";
 import { rateNode } from "../conditions/rate.ts";
 import { stuckNode } from "../conditions/stuck.ts";
@@ -59,6 +60,7 @@ export function compileLeaf(leaf: Leaf, place: string, scope: Scope): ConditionN
     scope.duration(`${place}.stuck.longerThan`, leaf.stuck.longerThan);
     return stuckNode(leaf.stuck);
   }
+  if ("faulty" in leaf) return compileFaulty(leaf, place, scope);
   if ("connection" in leaf) return connectionNode(leaf.connection);
   if ("due" in leaf) return compileDue(leaf, place, scope);
   if ("open" in leaf || "closed" in leaf || "sun" in leaf) return compileCalendar(leaf, place, scope);
@@ -73,6 +75,14 @@ function compileEvent(leaf: LeafOf<"event">, place: string, scope: Scope): Condi
   scope.event(`${place}.event`, leaf.event);
   const where = leaf.where === undefined ? undefined : eventFilter(leaf.where, `${place}.where`, scope);
   return eventNode(leaf.event, where);
+}
+
+function compileFaulty({ faulty: name }: LeafOf<"faulty">, place: string, scope: Scope): ConditionNode {
+  const isKnown = scope.point(`${place}.faulty`, name) !== undefined;
+  if (isKnown && scope.points(name).every(({ range }) => range === undefined)) {
+    scope.problem(`${place}.faulty`, "has no range: no value of it is ever faulty", name);
+  }
+  return faultyNode(name);
 }
 
 function compileDue({ due }: LeafOf<"due">, place: string, scope: Scope): ConditionNode {

@@ -1,5 +1,7 @@
 import { fingerprint } from "../fingerprint.ts";
+import type { PointView } from "../signal.ts";
 import { type Answer, type ConditionNode, type Ground, type Look, NEVER_REPORTED, type Reads } from "./node.ts";
+import { isUsable } from "./points.ts";
 
 export interface Absence {
   readonly point?: string | undefined;
@@ -19,17 +21,28 @@ function blindSince(since: number, { signal, memory }: Look, place: string): num
   return after;
 }
 
+/** Since when a point said nothing of use: what it cannot have measured breaks no silence, and the first of that began it. */
+function silentSince(point: PointView, { memory }: Look, place: string): number {
+  const began = memory.get(place) as number | undefined;
+  const goesOn = point.quality === "faulty" || (began !== undefined && !isUsable(point));
+  memory.set(place, goesOn ? (began ?? point.receivedAt) : undefined);
+  return goesOn && began !== undefined ? began : point.receivedAt;
+}
+
 /** Nothing heard of a device, or of one point of it, for so long by our own clock. Never heard of = not applicable. */
 export function absenceNode(absence: Absence): ConditionNode {
   const { point, longerThan } = absence;
   const place = `blind:${fingerprint(absence)}`;
+  const faultyPlace = `faulty:${fingerprint({ point })}`;
   const reads: Reads = { points: [point ?? "*"], events: [], connection: point === undefined, timed: true };
   return {
     reads,
     answer(look: Look): Answer {
       const { view, at } = look;
-      const since = point === undefined ? view.lastSeenAt : (view.point(point)?.receivedAt ?? null);
-      if (since === null) return NEVER_REPORTED;
+      const known = point === undefined ? undefined : view.point(point);
+      const heardAt = point === undefined ? view.lastSeenAt : (known?.receivedAt ?? null);
+      if (heardAt === null) return NEVER_REPORTED;
+      const since = known === undefined ? heardAt : silentSince(known, look, faultyPlace);
       const due = since + blindSince(since, look, place) + longerThan + 1;
       const silent = at >= due;
       return {

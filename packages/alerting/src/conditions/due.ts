@@ -36,6 +36,7 @@ export function dueNode({ point, tag, after, ahead }: Due): ConditionNode {
   return {
     reads: { ...NOTHING_READ, points: point === undefined ? [] : [point], timed: true },
     answer(look: Look): Answer {
+      if (point !== undefined && look.view.point(point)?.quality === "faulty") return SILENT;
       const given = known(look);
       if (given === undefined) return NEVER_REPORTED;
       const moment = typeof given === "string" ? momentOfTag(given, look.view.site.timeZone) : given;

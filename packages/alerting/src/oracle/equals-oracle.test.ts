@@ -27,6 +27,8 @@ const KIND = elevator();
 const MEASURED = ["driveTemperature", "machineRoomTemperature"] as const;
 const measured = fc.constantFrom(...MEASURED);
 const number = fc.integer({ min: 30, max: 50 });
+/** Now and then what no sensor can have measured. */
+const sensed = fc.oneof({ weight: 9, arbitrary: number }, { weight: 1, arbitrary: fc.constantFrom(9_999, -9_999) });
 const flag = fc.constantFrom("occupied", "passengerAlarm");
 const span = (longest: number) => fc.integer({ min: 1, max: longest }).map((minutes) => `${minutes}m`);
 
@@ -53,6 +55,7 @@ const ofTime = fc.oneof(
     .tuple(measured, span(30), fc.integer({ min: -10, max: 10 }))
     .map(([point, over, above]) => ({ rate: { point, per: "10m", over, above } })),
   fc.tuple(measured, span(20)).map(([point, longerThan]) => ({ stuck: { point, longerThan } })),
+  measured.map((faulty) => ({ faulty })),
   span(30).map((longerThan) => ({ absent: { longerThan } })),
   fc.tuple(measured, span(30)).map(([point, longerThan]) => ({ absent: { point, longerThan } })),
   fc.constantFrom("offline", "late").map((state) => ({ connection: [state] })),
@@ -98,7 +101,7 @@ const rules = fc
 
 const values = fc
   .record(
-    { driveTemperature: number, machineRoomTemperature: number, occupied: fc.boolean(), passengerAlarm: fc.boolean() },
+    { driveTemperature: sensed, machineRoomTemperature: sensed, occupied: fc.boolean(), passengerAlarm: fc.boolean() },
     { requiredKeys: [] },
   )
   .filter((one) => Object.keys(one).length > 0);

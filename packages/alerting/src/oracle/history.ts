@@ -20,6 +20,10 @@ export interface Known {
   readonly at: number;
   readonly changedAt: number;
   readonly usable: boolean;
+  /** It says what it cannot have measured. */
+  readonly faulty: boolean;
+  /** When it last said anything of use, or began to say nothing but what is faulty. */
+  readonly spokeAt: number;
 }
 
 const MINUTE = 60_000;
@@ -66,7 +70,10 @@ export function known(moments: readonly Moment[], index: number, { kind, point }
   const good = inRange(kind, point, value);
   const isStale = cadence !== undefined && good && now.at >= last.at + 3 * cadence;
   const usable = good && !isStale && now.state !== "offline";
-  return { value, at: last.at, changedAt: (said[differs + 1] as Moment).at, usable } satisfies Known;
+  const lastGood = said.findLastIndex(({ values }) => inRange(kind, point, values?.[point] as PointValue));
+  const spokeAt = (good ? last : (said[lastGood + 1] as Moment)).at;
+  const changedAt = (said[differs + 1] as Moment).at;
+  return { value, at: last.at, changedAt, usable, faulty: !good && now.state !== "offline", spokeAt } satisfies Known;
 }
 
 /** All usable numbers that a point ever said until then. */

@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 const LOWER_AFTER = 600_000;
 
 function pointsOf(conditions: unknown): string[] {
-  return [...JSON.stringify(conditions).matchAll(/"point":"([^"]+)"/g)].map((match) => match[1] as string);
+  return [...JSON.stringify(conditions).matchAll(/"(?:point|faulty)":"([^"]+)"/g)].map((match) => match[1] as string);
 }
 
 /** What ends a silence and is no reading tells nothing new: a minute is left for one that does. */

@@ -83,8 +83,14 @@ export class Naive {
     if ("connection" in condition) return { said: condition.connection.includes(now.state) };
     if ("absent" in condition) {
       const { point, longerThan } = condition.absent;
-      const since = point === undefined ? now.heardAt : this.known(point, index)?.at;
+      const since = point === undefined ? now.heardAt : this.known(point, index)?.spokeAt;
       return { said: since === undefined ? "never" : now.at - since > longerThan };
+    }
+    if ("faulty" in condition) {
+      const point = this.known(condition.faulty, index);
+      if (point === undefined) return { said: "never" };
+      const said = point.usable || point.faulty ? point.faulty : "silent";
+      return { said, observed: this.observedAt(condition.faulty, index), changed: point.changedAt };
     }
     if ("stuck" in condition) {
       const point = this.known(condition.stuck.point, index);
@@ -114,9 +120,13 @@ export class Naive {
       const isJudged = value !== undefined && this.known(condition.point, before)?.usable === true;
       if (isJudged) said = compares(condition, value, said ? band : 0);
     }
-    const isMeasured = findPoint(this.kind, condition.point)?.cadence !== undefined;
+    return { said, observed: this.observedAt(condition.point, index), changed: point.changedAt };
+  }
+
+  private observedAt(point: string, index: number): number | undefined {
+    const isMeasured = findPoint(this.kind, point)?.cadence !== undefined;
     const spoken = this.moments.slice(0, index + 1).filter(({ values }) => values !== undefined);
-    return { said, observed: isMeasured ? point.at : spoken.at(-1)?.at, changed: point.changedAt };
+    return isMeasured ? this.known(point, index)?.at : spoken.at(-1)?.at;
   }
 
   private count({ of, atLeast, within }: { of: Condition; atLeast: Quantity; within: number }, index: number): Told {
@@ -262,5 +272,5 @@ function eventsOf(condition: Condition): string[] {
 }
 
 function pointsOf(condition: Condition): string[] {
-  return [...JSON.stringify(condition).matchAll(/"point":"([^"]+)"/g)].map((match) => match[1] as string);
+  return [...JSON.stringify(condition).matchAll(/"(?:point|faulty)":"([^"]+)"/g)].map((match) => match[1] as string);
 }

@@ -75,11 +75,14 @@ const kineticTemperature = z
   .strictObject({ meanKineticTemperature: z.strictObject({ point: pointName, over: durationSchema, ...onlyNumbers }) })
   .refine(({ meanKineticTemperature: inner }) => comparesOnce(inner), ONE);
 
-/** Nothing heard for so long: of the device, or of one point of it. */
+/** Nothing heard for so long: of the device, or of one point of it; a faulty value breaks no silence. */
 const absence = z.strictObject({ absent: z.strictObject({ point: pointName.optional(), longerThan: durationSchema }) });
 
 /** The same value, bit for bit, in every reading for so long. */
 const stuck = z.strictObject({ stuck: z.strictObject({ point: pointName, longerThan: durationSchema }) });
+
+/** The newest value of a point lies outside of its range: nothing that it can have measured. Any other rule knows nothing then. */
+const faulty = z.strictObject({ faulty: pointName });
 
 const connection = z.strictObject({ connection: z.array(connectionSchema).min(1) });
 
@@ -109,6 +112,7 @@ const leaf = z.union([
   kineticTemperature,
   absence,
   stuck,
+  faulty,
   connection,
   calendar,
   due,
