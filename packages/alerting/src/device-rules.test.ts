@@ -66,6 +66,21 @@ describe("the rules of a device", () => {
     ).toEqual(["test.better"]);
   });
 
+  it("may go by the last word of what has fallen silent, if it was one that can be believed", () => {
+    const silent = { connection: ["offline" as const] };
+    const hot = { point: "machineRoomTemperature", above: 40 };
+    const openWith = (temperature: number, lastKnown: object) => {
+      const device = deviceWith({ levels: [{ severity: "high", when: { all: [silent, { ...hot, ...lastKnown }] } }] });
+      device.values(T, { machineRoomTemperature: temperature });
+      device.connect(T + MIN, "offline");
+      return device.effects.map(({ change }) => change);
+    };
+    expect(openWith(45, {})).toEqual([]);
+    expect(openWith(45, { lastKnown: true })).toEqual(["opened"]);
+    expect(openWith(20, { lastKnown: true })).toEqual([]);
+    expect(openWith(850, { lastKnown: true })).toEqual([]);
+  });
+
   it("know nothing by a value that cannot have been measured, and may be about that", () => {
     const temperature = { point: "machineRoomTemperature" };
     const high = { ...temperature, above: 40 };

@@ -70,7 +70,9 @@ function leafInWords(leaf: Leaf, voice: Voice): string {
   if ("sun" in leaf) return sunInWords(leaf, voice);
   const band = leaf.deadband === undefined ? "" : voice.quantity(leaf.deadband, leaf.point);
   const back = band === "" ? "" : voice.say(`（回差 ${band}）`, ` (dead-band ${band})`);
-  return `${voice.point(leaf.point)}${voice.say("", " ")}${comparisonInWords(leaf, leaf.point, voice)}${back}`;
+  const name = voice.point(leaf.point);
+  const what = leaf.lastKnown ? voice.say(`最后已知的${name}`, `last known ${name}`) : name;
+  return `${what}${voice.say("", " ")}${comparisonInWords(leaf, leaf.point, voice)}${back}`;
 }
 
 const FUNCTIONS = {

@@ -43,7 +43,7 @@ function compileCount({ count }: Extract<Condition, { count: unknown }>, place: 
 
 /** Whether a condition can be judged for any moment by the readings of that moment. */
 function isOfOneMoment(condition: Condition): boolean {
-  if ("deadband" in condition) return false;
+  if ("deadband" in condition || "lastKnown" in condition) return false;
   const told = [
     "event",
     "rate",
@@ -65,7 +65,8 @@ function compileTotal({ total }: Extract<Condition, { total: unknown }>, place: 
   scope.duration(`${place}.total.atLeast`, total.atLeast);
   if (total.atLeast > total.within) scope.problem(`${place}.total.atLeast`, "longer than the window: never met");
   if (![...conditionsOf(total.of)].every(isOfOneMoment)) {
-    const message = "only what each reading tells by itself: a limit without dead-band, an expression, a calendar";
+    const message =
+      "only what each reading tells by itself: a limit (no dead-band, nothing last known), an expression, a calendar";
     scope.problem(`${place}.total.of`, message);
   }
   const of = compileCondition(total.of, `${place}.total.of`, scope);

@@ -7,6 +7,13 @@ export function isUsable({ quality }: Pick<PointView, "quality">): boolean {
   return quality === "good" || quality === "unknown";
 }
 
+/** A value that was good, and fell silent since. */
+export function isLastWord({ kind }: DeviceView, name: string, { quality, value }: PointView): boolean {
+  if (quality !== "stale" && quality !== "down") return false;
+  const range = kind && findPoint(kind, name)?.range;
+  return range === undefined || typeof value !== "number" || (value >= range[0] && value <= range[1]);
+}
+
 /** Whether a point is measured in a rhythm; otherwise it is reported when it changes. */
 function isMeasured({ kind }: DeviceView, name: string): boolean {
   return kind !== undefined && findPoint(kind, name)?.cadence !== undefined;

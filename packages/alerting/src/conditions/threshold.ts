@@ -2,17 +2,19 @@ import type { Quantity } from "@linli/model";
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { groundOf, heldUntil, isPast, isUsable } from "./points.ts";
+import { groundOf, heldUntil, isLastWord, isPast, isUsable } from "./points.ts";
 import { resolve } from "./quantity.ts";
 
 export interface Threshold extends Comparison {
   readonly point: string;
   readonly deadband?: Quantity | undefined;
+  /** What it said last counts, though it has fallen silent since. */
+  readonly lastKnown?: true | undefined;
 }
 
 /** The newest value against a limit or members. Once true it stays true until it is back by the dead-band. */
 export function thresholdNode(threshold: Threshold): ConditionNode {
-  const { point: name, deadband } = threshold;
+  const { point: name, deadband, lastKnown = false } = threshold;
   const { asked, holds } = comparer(threshold);
   const ground = groundOf([name]);
   const place = `band:${fingerprint(threshold)}`;
@@ -22,7 +24,7 @@ export function thresholdNode(threshold: Threshold): ConditionNode {
       const { view, params, memory } = look;
       const point = view.point(name);
       if (point === undefined) return NEVER_REPORTED;
-      if (!isUsable(point)) return SILENT;
+      if (!isUsable(point) && !(lastKnown && isLastWord(view, name, point))) return SILENT;
       const slack = deadband !== undefined && memory.get(place) === true ? resolve(deadband, params) : 0;
       const holding = holds(point.value, params, slack);
       const past = holding && isPast(look, name, point);

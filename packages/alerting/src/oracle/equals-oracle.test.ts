@@ -56,6 +56,7 @@ const ofTime = fc.oneof(
     .map(([point, over, above]) => ({ rate: { point, per: "10m", over, above } })),
   fc.tuple(measured, span(20)).map(([point, longerThan]) => ({ stuck: { point, longerThan } })),
   measured.map((faulty) => ({ faulty })),
+  plain.map((one) => ({ ...one, lastKnown: true })),
   span(30).map((longerThan) => ({ absent: { longerThan } })),
   fc.tuple(measured, span(30)).map(([point, longerThan]) => ({ absent: { point, longerThan } })),
   fc.constantFrom("offline", "late").map((state) => ({ connection: [state] })),

@@ -20,7 +20,9 @@ export interface Known {
   readonly at: number;
   readonly changedAt: number;
   readonly usable: boolean;
-  /** It says what it cannot have measured. */
+  /** It may have been measured. */
+  readonly inRange: boolean;
+  /** It says what it cannot have measured, and may be heard. */
   readonly faulty: boolean;
   /** When it last said anything of use, or began to say nothing but what is faulty. */
   readonly spokeAt: number;
@@ -73,7 +75,8 @@ export function known(moments: readonly Moment[], index: number, { kind, point }
   const lastGood = said.findLastIndex(({ values }) => inRange(kind, point, values?.[point] as PointValue));
   const spokeAt = (good ? last : (said[lastGood + 1] as Moment)).at;
   const changedAt = (said[differs + 1] as Moment).at;
-  return { value, at: last.at, changedAt, usable, faulty: !good && now.state !== "offline", spokeAt } satisfies Known;
+  const faulty = !good && now.state !== "offline";
+  return { value, at: last.at, changedAt, usable, inRange: good, faulty, spokeAt } satisfies Known;
 }
 
 /** All usable numbers that a point ever said until then. */

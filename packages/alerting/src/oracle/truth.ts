@@ -111,7 +111,7 @@ export class Naive {
   private threshold(condition: Compared, index: number): Told {
     const point = this.known(condition.point, index);
     if (point === undefined) return { said: "never" };
-    if (!point.usable) return { said: "silent" };
+    if (!point.usable && !(condition.lastKnown && point.inRange)) return { said: "silent" };
     const band = Number(condition.deadband ?? 0);
     let said = false;
     // by all that it said until now: what was true stays so until it is back by the dead-band

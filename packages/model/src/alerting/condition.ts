@@ -40,9 +40,17 @@ function comparesOnce(value: object): boolean {
 }
 const ONE = `exactly one of ${COMPARISONS.join(", ")}`;
 
-/** A point against a number or members. Once true it stays true until it has come back by `deadband`. */
+/**
+ * A point against a number or members. Once true it stays true until it has come back by `deadband`. `lastKnown`: by what
+ * it said last, though it has fallen silent since; for rules that are about what a silence may hide.
+ */
 const threshold = z
-  .strictObject({ point: pointName, ...comparison, deadband: quantity.optional() })
+  .strictObject({
+    point: pointName,
+    ...comparison,
+    deadband: quantity.optional(),
+    lastKnown: z.literal(true).optional(),
+  })
   .refine(comparesOnce, ONE);
 
 /** CEL over the device's points (`carLoad`, dotted ones as `p["a.b"]`) and the rule's parameters (`$` left out). */
