@@ -26,17 +26,17 @@ export class NotifyBench {
     this.world = new Happenings(state, () => this.clock.now());
   }
 
-  static async open(given: { state?: StateStore; sms?: FakeChannel; call?: FakeChannel; lifts?: number } = {}) {
-    const { state = await openMemoryState(), lifts } = given;
-    await plantSite(state, lifts);
+  static async open(given: { state?: StateStore; sms?: FakeChannel; call?: FakeChannel } = {}) {
+    const { state = await openMemoryState() } = given;
+    await plantSite(state);
     return new NotifyBench(state, given.sms ?? new FakeChannel("sms"), given.call ?? new FakeChannel("call"));
   }
 
   /** As a process starts: from what is committed. */
-  async start(): Promise<void> {
+  async start(state: StateStore = this.state): Promise<void> {
     const channels = [this.sms.channel, this.call.channel, page];
     this.loop = await NotifyLoop.open({
-      state: this.state,
+      state,
       clock: this.clock,
       log: createLogger("notify", "silent"),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
@@ -47,10 +47,22 @@ export class NotifyBench {
   }
 
   /** As kill -9 does it: nothing is finished, and nothing that is under way reaches the store any more. */
-  async kill(): Promise<void> {
+  kill(): void {
     this.loop = undefined;
-    // whatever the killed one still tries is refused: its lease has a newer epoch
-    await this.state.leases.acquire("notify", "notify", this.clock.now(), 1);
+  }
+
+  /** Lets time pass; where the process dies in it, another one goes on at once. */
+  async passOver(ms: number, isCrash: (error: unknown) => boolean): Promise<void> {
+    const until = this.clock.now() + ms;
+    for (let deaths = 0; deaths < 10; deaths++) {
+      try {
+        if (this.loop === undefined) await this.start();
+        return await this.pass(until - this.clock.now());
+      } catch (error) {
+        if (!isCrash(error)) throw error;
+        this.kill();
+      }
+    }
   }
 
   /** Everything that can be done at this moment. */
@@ -75,6 +87,12 @@ export class NotifyBench {
       this.clock.advance(Math.max(1, due - this.clock.now()));
       await this.settle();
     }
+  }
+
+  /** So many alerts that have nothing in common: half a minute later each is a message of its own. */
+  async storm(count: number): Promise<void> {
+    for (let n = 1; n <= count; n++) await this.world.open(`storm.n${n}`, `lift-${n}`);
+    await this.pass(30 * SECOND);
   }
 
   async ledger(): Promise<readonly LedgerEntry[]> {

@@ -18,6 +18,7 @@ import type { Author, StateStore } from "@linli/stores";
 export const T = Date.parse("2026-06-01T10:00:00+08:00");
 
 const author: Author = { id: "admin", type: "person", address: "127.0.0.1", at: T };
+const LIFTS = 20;
 const WORDS = { zh: "测试", en: "test" };
 
 function rule(id: string, severity: Severity, changes: Partial<Rule> = {}): Rule {
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   rule("test.high", "high"),
   rule("test.critical", "critical"),
   rule("lift.entrapment", "critical", { lifeSafety: true, latched: true }),
+  ...Array.from({ length: LIFTS }, (_, n) => rule(`storm.n${n + 1}`, "high")),
 ];
 
 function person(id: string): Person {
@@ -37,9 +39,9 @@ function person(id: string): Person {
 }
 
 /** Li is property, Chen the desk; each is reached by `sms`, and by `call` when it is urgent. */
-export async function plantSite({ registry, access, rules, arrangements }: StateStore, lifts = 2): Promise<void> {
+export async function plantSite({ registry, access, rules, arrangements }: StateStore): Promise<void> {
   await registry.putPlace({ id: "b3", level: "subdistrict", parentId: null, name: "3幢", order: 0 }, author);
-  for (let n = 1; n <= lifts; n++) {
+  for (let n = 1; n <= LIFTS; n++) {
     const plain = { kind: "elevator", placeId: "b3", gatewayId: null, units: {}, extraPoints: {}, tags: {} };
     await registry.createDevice({ id: `lift-${n}`, name: `lift-${n}`, offlineAfterMs: null, ...plain }, author);
   }
