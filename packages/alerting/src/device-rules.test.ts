@@ -81,6 +81,51 @@ describe("the rules of a device", () => {
     expect(openWith(850, { lastKnown: true })).toEqual([]);
   });
 
+  it("about slots that a device lacks go by what else they name", () => {
+    const hot = { point: "carDoorStatus.{door}", equals: "open" };
+    const alarm = { point: "passengerAlarm", equals: true };
+    const openWith = (when: Given["levels"][number]["when"]) => {
+      const device = deviceWith({ levels: [{ severity: "high", when }] });
+      device.values(T, { passengerAlarm: true, carLoad: 5 });
+      const opened = told(device).length;
+      device.values(T + MIN, { passengerAlarm: false });
+      return [opened, device.effects.at(-1)?.change];
+    };
+    expect(openWith({ any: [hot, alarm] })).toEqual([1, "cleared"]);
+    expect(openWith({ any: [{ all: [hot, alarm] }, alarm] })).toEqual([1, "cleared"]);
+    expect(openWith({ all: [hot, alarm] })).toEqual([0, undefined]);
+    const device = deviceWith({ levels: [{ severity: "high", when: alarm, clear: { all: [{ not: hot }, alarm] } }] });
+    device.values(T, { passengerAlarm: true });
+    device.values(T + MIN, { passengerAlarm: false });
+    expect(told(device), "its clear condition is known not to hold").toEqual([[0, "opened"]]);
+  });
+
+  it("about slots count what is no slot's own once", () => {
+    const open = { point: "carDoorStatus.{door}", equals: "open" };
+    const often = { count: { of: { event: "doorOpenWhileRunning" }, atLeast: 3, within: "1h" } };
+    const device = deviceWith({ levels: [{ severity: "high", when: { all: [often, open] }, clearFor: "1m" }] });
+    device.values(T, { "carDoorStatus.1": "open", "carDoorStatus.2": "open" });
+    for (const minute of [1, 2, 3]) {
+      expect(told(device)).toEqual([]);
+      device.event(T + minute * MIN, "doorOpenWhileRunning");
+    }
+    expect(told(device)).toEqual([[3, "opened"]]);
+  });
+
+  it("that wait twice for one silence wait through a gap of ours once", () => {
+    const silent = { absent: { longerThan: "15m" } };
+    const device = deviceWith({
+      levels: [
+        { severity: "medium", when: silent },
+        { severity: "high", when: { any: [silent, { point: "passengerAlarm", equals: true }] } },
+      ],
+    });
+    device.values(T, { passengerAlarm: false });
+    device.blind(T + 10 * MIN, 5 * MIN);
+    device.until(T + 21 * MIN);
+    expect(told(device).map(([minute]) => Math.floor(minute))).toEqual([20]);
+  });
+
   it("know nothing by a value that cannot have been measured, and may be about that", () => {
     const temperature = { point: "machineRoomTemperature" };
     const high = { ...temperature, above: 40 };

@@ -30,11 +30,13 @@ export function compileSlotted(
     patterns: patterns.filter((name) => name.includes(`{${variable}}`)),
     reads: whole.reads,
     quantifier,
+    whole,
     place: `slots:${fingerprint([condition, quantifier])}`,
     of: (slot) => {
       // its problems were told when the whole was compiled
       const silent = new Scope(scope.kinds, scope.params);
-      return compileSlotted(fill(condition, variable, slot), place, { scope: silent, quantifier });
+      // what slots count, they count each for itself
+      return compileSlotted(fill(condition, variable, slot), `${place}/${slot}`, { scope: silent, quantifier });
     },
   });
 }

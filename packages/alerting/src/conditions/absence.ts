@@ -10,15 +10,20 @@ export interface Absence {
 
 const IN_SILENCE = (): Ground => "silence";
 
-/** Gaps of our own since a moment: silence may last that much longer. */
-type Blind = readonly [since: number, gapMs: number];
+/** Gaps of our own since a moment: silence may last that much longer. `at`: when the last of them ended. */
+type Blind = readonly [since: number, gapMs: number, at?: number];
 
-function blindSince(since: number, { signal, memory }: Look, place: string): number {
-  const [from, gap] = (memory.get(place) as Blind | undefined) ?? [since, 0];
-  const before = from === since ? gap : 0;
-  const after = signal.type === "blind" ? before + signal.gapMs : before;
-  memory.set(place, after === 0 ? undefined : after === gap && from === since ? memory.get(place) : [since, after]);
-  return after;
+function blindSince(since: number, { signal, memory, at }: Look, place: string): number {
+  const known = memory.get(place) as Blind | undefined;
+  const before = known?.[0] === since ? known : undefined;
+  // a rule may ask for one silence in several places
+  if (signal.type === "blind" && before?.[2] !== at) {
+    const after = (before?.[1] ?? 0) + signal.gapMs;
+    memory.set(place, [since, after, at]);
+    return after;
+  }
+  memory.set(place, before);
+  return before?.[1] ?? 0;
 }
 
 /** Since when a point said nothing of use: what it cannot have measured breaks no silence, and the first of that began it. */

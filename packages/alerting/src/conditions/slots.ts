@@ -10,6 +10,8 @@ export interface Slots {
   readonly reads: Reads;
   /** `when` holds where it holds for some slot; `clear`, where it does for each. */
   readonly quantifier: "some" | "every";
+  /** The condition as it stands, for a device without slots: its other parts may decide. */
+  readonly whole: ConditionNode;
   /** The condition of one slot. */
   readonly of: (slot: string) => ConditionNode;
   readonly place: string;
@@ -82,7 +84,7 @@ export function slotsNode(slots: Slots): ConditionNode {
       const { awake, held } = (memory.get(slots.place) as Remembered | undefined) ?? NONE;
       const own = signal.type === "readings" ? slotsOf(signal.readings) : undefined;
       const asked = own === undefined ? allSlots(view) : new Set([...awake, ...own]);
-      if (asked.size === 0) return NEVER_REPORTED;
+      if (asked.size === 0) return slots.whole.answer(look);
       const answers: Answer[] = [];
       const silent: Answer[] = [];
       const after: { awake: string[]; held: string[] } = { awake: [], held: [] };
