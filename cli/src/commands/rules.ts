@@ -20,6 +20,7 @@ async function check(files: readonly string[], { json }: Options): Promise<void>
   if (checked.problems.length > 0) process.exitCode = EXIT_USAGE;
   if (json) return printJson(checked);
   for (const problem of checked.problems) console.error(inWords(problem));
+  for (const warning of checked.warnings) console.error(`warning: ${inWords(warning)}`);
   print(`${checked.files} rules, ${checked.problems.length} problems`);
 }
 

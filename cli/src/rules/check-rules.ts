@@ -5,6 +5,8 @@ import { readRuleFile, ruleFilesOf, withShipped } from "./rule-files.ts";
 export interface CheckedRules {
   readonly files: number;
   readonly problems: readonly Problem[];
+  /** What can be used, and had better be known. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Parses each file, type-checks it against the kinds, and looks for what no single file shows. */
@@ -21,5 +23,5 @@ export async function checkRules(named: readonly string[]): Promise<CheckedRules
       .map((id) => ({ field: `${file} replaces`, value: id, message: "no such rule" }));
     return [...own, ...(first === index ? [] : [twice]), ...strangers];
   });
-  return { files: files.length, problems };
+  return { files: files.length, problems, warnings: files.flatMap(({ warnings }) => warnings) };
 }

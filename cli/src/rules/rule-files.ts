@@ -9,6 +9,8 @@ export interface RuleFile {
   readonly file: string;
   readonly rule: Rule | undefined;
   readonly problems: readonly Problem[];
+  /** What its author should know; it can be used all the same. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Fails with `not-found` for a file that cannot be read. */
@@ -20,15 +22,18 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** What a rule says that its kinds cannot, each at its place in the text. */
-function misfits(rule: Rule, text: string, file: string): readonly Problem[] {
+/** What a rule says that its kinds cannot, and what it had better not say, each at its place in the text. */
+function remarks(rule: Rule, text: string, file: string): Pick<RuleFile, "problems" | "warnings"> {
+  const inPlace = (found: readonly Problem[]) => {
+    const placed = parsePlaced(text, file);
+    return found.map((problem) => ({ ...problem, field: placed.place(problem.field) }));
+  };
   try {
-    compileRule(rule, { version: 1, kinds: DEVICE_KINDS });
-    return [];
+    const { warnings } = compileRule(rule, { version: 1, kinds: DEVICE_KINDS });
+    return { problems: [], warnings: inPlace(warnings) };
   } catch (error) {
     if (!isLinliError(error, "invalid")) throw error;
-    const placed = parsePlaced(text, file);
-    return (error.problems ?? []).map((problem) => ({ ...problem, field: placed.place(problem.field) }));
+    return { problems: inPlace(error.problems ?? []), warnings: [] };
   }
 }
 
@@ -36,8 +41,8 @@ export async function readRuleFile(file: string): Promise<RuleFile> {
   const shown = relative(process.cwd(), file);
   const text = await readText(file);
   const { rule, problems } = parseRuleFile(text, shown);
-  if (rule === undefined) return { file: shown, rule, problems };
-  return { file: shown, rule, problems: misfits(rule, text, shown) };
+  if (rule === undefined) return { file: shown, rule, problems, warnings: [] };
+  return { file: shown, rule, ...remarks(rule, text, shown) };
 }
 
 /** The files that were named, rules for tests too; all that ship when none were. */

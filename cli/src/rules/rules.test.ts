@@ -80,6 +80,17 @@ describe("linli rules check", () => {
     expect(printed).toEqual(["2 rules, 2 problems\n"]);
   });
 
+  it("warns of life safety that tells nobody, and lets it pass", async () => {
+    const tried = await put("tried.yaml", `${RULE.replace(/^start: .*$/m, "start: shadow")}lifeSafety: true\n`);
+    expect(await linli("check", tried)).toBe(0);
+    expect(complained).toEqual([
+      expect.stringMatching(
+        /^warning: .*tried\.yaml:\d+:\d+ start: a rule of life safety that is in shadow tells nobody/,
+      ),
+    ]);
+    expect(printed).toEqual(["1 rules, 0 problems\n"]);
+  });
+
   it("sees two rules of one id, and a rule that replaces one that nobody has", async () => {
     const one = await put("one.yaml", RULE);
     const two = await put("two.yaml", `${RULE}replaces: [own.gone, lift.entrapment]\n`);

@@ -1,4 +1,4 @@
-import type { Rule, Severity } from "@linli/model";
+import type { Problem, Rule, Severity } from "@linli/model";
 import type { ConditionNode, Reads } from "./conditions/node.ts";
 import type { DeviceView } from "./signal.ts";
 
@@ -24,4 +24,6 @@ export interface CompiledRule {
   readonly reads: Reads;
   /** Whether the device ever reported what the rule says that it needs. */
   readonly hasNeeds: (view: DeviceView) => boolean;
+  /** It can be used; but whoever wrote it should know. */
+  readonly warnings: readonly Problem[];
 }

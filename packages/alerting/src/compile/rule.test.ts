@@ -29,3 +29,15 @@ describe("a rule that would never fire is refused, with the place and the reason
     ]);
   });
 });
+
+describe("a rule of life safety", () => {
+  const alarm = { levels: [{ severity: "critical" as const, when: { point: "passengerAlarm", equals: true } }] };
+
+  it("may be tried in shadow, and whoever does is warned", () => {
+    expect(compile({ ...alarm, lifeSafety: true, start: "shadow" }).warnings).toEqual([
+      { field: "start", message: "a rule of life safety that is in shadow tells nobody: arm it", value: "shadow" },
+    ]);
+    expect(compile({ ...alarm, start: "shadow" }).warnings).toEqual([]);
+    expect(compile({ ...alarm, lifeSafety: true }).warnings).toEqual([]);
+  });
+});

@@ -1,4 +1,12 @@
-import { type Condition, compareSeverity, type DeviceKind, LinliError, type Rule, type RuleLevel } from "@linli/model";
+import {
+  type Condition,
+  compareSeverity,
+  type DeviceKind,
+  LinliError,
+  type Problem,
+  type Rule,
+  type RuleLevel,
+} from "@linli/model";
 import type { CompiledLevel, CompiledRule } from "../compiled-rule.ts";
 import { readsOf } from "../conditions/node.ts";
 import { pointPattern } from "../conditions/points.ts";
@@ -54,6 +62,16 @@ function needsOf(rule: Rule, scope: Scope): (view: DeviceView) => boolean {
   return (view) => tests.every((test) => test(view));
 }
 
+/** A trial is its author's choice, also of life safety; that nobody is told meanwhile must not go unnoticed. */
+function warningsOf({ lifeSafety, start }: Rule): readonly Problem[] {
+  if (!lifeSafety || start === "armed") return [];
+  const message =
+    start === "off"
+      ? "a rule of life safety that is off protects nobody"
+      : `a rule of life safety that is ${start === "shadow" ? "in shadow" : start} tells nobody: arm it`;
+  return [{ field: "start", message, value: start }];
+}
+
 /** Checks a rule against the kinds it is for. Fails with `invalid`, naming every place that is wrong, and why. */
 export function compileRule(rule: Rule, { version, kinds }: CompileContext): CompiledRule {
   const names = rule.kinds ?? [...kinds.keys()];
@@ -64,7 +82,6 @@ export function compileRule(rule: Rule, { version, kinds }: CompileContext): Com
   for (const name of names) if (!kinds.has(name)) scope.problem("kinds", "no such kind", name);
   const hasNeeds = needsOf(rule, scope);
   const levels = rule.levels.map((level, index) => compileLevel(level, index, { rule, scope }));
-  if (rule.lifeSafety && rule.start === "shadow") scope.problem("start", "a rule of life safety is never shadowed");
   if (rule.replaces.includes(rule.id)) scope.problem("replaces", "a rule cannot replace itself", rule.id);
   if (scope.problems.length > 0) {
     throw new LinliError("invalid", `rule ${rule.id} cannot be used`, { problems: scope.problems });
@@ -75,5 +92,6 @@ export function compileRule(rule: Rule, { version, kinds }: CompileContext): Com
     levels: levels.toSorted((a, b) => compareSeverity(b.severity, a.severity)),
     reads: readsOf(levels.flatMap(({ when, clear }) => (clear ? [when, clear] : [when]))),
     hasNeeds,
+    warnings: warningsOf(rule),
   };
 }
