@@ -59,6 +59,9 @@ const cases: [Principal, Action, string, Verdict][] = [
   [everywhere, "subscribe", "linli/v1/state/+", "allowed"],
   [everywhere, "subscribe", "linli/v1/state/#", "allowed"],
   [everywhere, "subscribe", "linli/v1/alerts/+", "allowed"],
+  // an alert's id is longer than a device's
+  [everywhere, "receive", `linli/v1/alerts/lift.entrapment_${"x".repeat(64)}_mb3x8k2p`, "allowed"],
+  [everywhere, "subscribe", "linli/v1/alerts/no such", "unknown-topic"],
   [everywhere, "subscribe", "linli/v1/+/lift-1", "unknown-topic"],
   [everywhere, "subscribe", "#", "unknown-topic"],
   [everywhere, "subscribe", `${D}/lift-1/commands/+`, "wrong-direction"],

@@ -1,4 +1,4 @@
-import { type Device, ID_PATTERN, parseTopic } from "@linli/model";
+import { alertIdSchema, type Device, ID_PATTERN, parseTopic } from "@linli/model";
 import type { Principal } from "./principal.ts";
 
 /** `receive` = a message on its way to a subscriber: checked again, for a session may outlive its rights. */
@@ -84,8 +84,11 @@ function mayListen(relations: Relations, principal: Principal, topic: string): V
   if (principal.type !== "integrator") return "wrong-direction";
   const [, branch, id] = match;
   const everything = id === "+" || id === "#";
+  if (branch === "alerts") {
+    if (!everything && !alertIdSchema.safeParse(id).success) return "unknown-topic";
+    return principal.placeIds === null ? "allowed" : "out-of-scope";
+  }
   if (!everything && !ID_PATTERN.test(id)) return "unknown-topic";
-  if (branch === "alerts") return principal.placeIds === null ? "allowed" : "out-of-scope";
   return everything || seesDevice(relations, principal.placeIds, id) ? "allowed" : "out-of-scope";
 }
 

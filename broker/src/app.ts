@@ -105,6 +105,7 @@ export function create(settings: Settings, deps: BrokerDeps): BrokerApp {
         status,
         metrics: () => metrics.text(),
         append: call("append"),
+        "publish-alerts": call("publish-alerts"),
         "publish-states": call("publish-states"),
       });
       const state = deps.state ?? (await openSqliteState({ file: join(settings.LINLI_DATA_DIR, "state.db") }));

@@ -4,6 +4,7 @@ import { type Deps, hashToken, type Settings } from "@linli/runtime";
 import type { JournalWriter, RegistryView, StateStore } from "@linli/stores";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { AedesWithoutRouting } from "./aedes-without-routing.ts";
+import { AlertTopics } from "./alert-topics.ts";
 import type { BrokerMetrics } from "./broker-metrics.ts";
 import { CommandDelivery } from "./command-delivery.ts";
 import { Connections } from "./connections.ts";
@@ -44,6 +45,7 @@ export interface Broker {
   readonly sessions: Sessions;
   readonly commands: CommandDelivery;
   readonly states: StateTopics;
+  readonly alerts: AlertTopics;
   readonly refusals: Refusals;
   readonly follower: RegistryFollower;
   readonly rates: MessageRates;
@@ -106,6 +108,7 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     enter: (conn, address, connectBytes) => connections.enter(conn, address, connectBytes),
   });
   const rates = new MessageRates(settings.LINLI_MQTT_RATE_PER_DEVICE);
+  const alerts = new AlertTopics(aedes);
   const states = new StateTopics(aedes, (deviceId) => registry.device(deviceId) !== undefined);
   const connections: Connections = new Connections({
     aedes,
@@ -129,6 +132,7 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     sessions,
     commands,
     states,
+    alerts,
     refusals,
     follower,
     rates,

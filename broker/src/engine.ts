@@ -41,10 +41,11 @@ export async function startEngine(options: EngineOptions, deps: Deps): Promise<E
   });
   intake.event("start", "", broker.epoch);
   broker.states.restore(await state.watch.states());
+  await broker.alerts.restore(state.alerts);
   const timers = startTimers({ broker, journal, state }, deps);
   return {
     broker,
-    calls: localCalls(intake, broker.states),
+    calls: localCalls(intake, broker),
     async stop() {
       await drain(broker, limits.stopTimeoutMs, deps.clock);
       for (const cancel of timers) cancel();

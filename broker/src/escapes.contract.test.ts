@@ -106,6 +106,30 @@ describe("subscribing", () => {
 });
 
 describe("integrators", () => {
+  test("a token for everywhere follows alerts: retained while they are open, said once more when they are over", async () => {
+    const grants = [{ role: "viewer", placeId: null }] as const;
+    const token = { id: "t2", name: "t2", hash: hashToken("all-token"), createdAt: 1, createdBy: "test" };
+    await broker.state.access.createToken({ ...token, grants, expiresAt: null, revokedAt: null }, author);
+    const siblings = localClient(socketPath(broker.dir, "broker"));
+    const alertId = `lift.entrapment_elevator-07_${"x".repeat(60)}`;
+    const put = (open: boolean, payload: string) =>
+      siblings.call("publish-alerts", { alerts: [{ alertId, open, payload }] });
+    await put(true, "open");
+    const client = broker.client();
+    expect(await client.login({ username: "api", password: "all-token" })).toBe(0);
+    client.subscribe(1, "linli/v1/alerts/+");
+    expect(((await client.next("suback")) as ISubackPacket).granted).toEqual([1]);
+    const seen = [(await client.next("publish")) as IPublishPacket];
+    await put(false, "over");
+    seen.push((await client.next("publish")) as IPublishPacket, (await client.next("publish")) as IPublishPacket);
+    siblings.close();
+    expect(seen.map(({ topic, payload, retain }) => [topic, String(payload), retain])).toEqual([
+      [`linli/v1/alerts/${alertId}`, "open", true],
+      [`linli/v1/alerts/${alertId}`, "over", false],
+      [`linli/v1/alerts/${alertId}`, "", false],
+    ]);
+  });
+
   test("a token sees the states of its places, now and later, and publishes nothing", async () => {
     const grants = [{ role: "viewer", placeId: "south" }] as const;
     const token = { id: "t1", name: "t1", hash: hashToken("south-token"), createdAt: 1, createdBy: "test" };

@@ -17,7 +17,7 @@ test("what is pushed over HTTP is refused while as much waits for the disk as ma
     limits: { maxPendingBytes: 1_000, holdMs: 5_000 },
     refusing: () => undefined,
   });
-  const { append } = localCalls(intake, undefined as never);
+  const { append } = localCalls(intake, {} as never);
   const message = (bytes: number) => ({
     principal: "lift-1",
     topic: formatTopic({ type: "telemetry", deviceId: "lift-1" }),

@@ -1,6 +1,7 @@
-import { LinliError } from "@linli/model";
-import type { AppendCall, LocalHandler, PublishStatesCall } from "@linli/runtime";
+import { alertIdSchema, LinliError } from "@linli/model";
+import type { AppendCall, LocalHandler, PublishAlertsCall, PublishStatesCall } from "@linli/runtime";
 import { z } from "zod";
+import type { AlertTopics } from "./alert-topics.ts";
 import type { JournalIntake } from "./journal-intake.ts";
 import type { StateTopics } from "./state-topics.ts";
 
@@ -11,6 +12,9 @@ const appendSchema: z.ZodType<AppendCall> = z.strictObject({
 });
 const statesSchema: z.ZodType<PublishStatesCall> = z.strictObject({
   states: z.array(z.strictObject({ deviceId: z.string(), payload: z.string() })),
+});
+const alertsSchema: z.ZodType<PublishAlertsCall> = z.strictObject({
+  alerts: z.array(z.strictObject({ alertId: alertIdSchema, open: z.boolean(), payload: z.string() })).max(10_000),
 });
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
@@ -41,9 +45,13 @@ function append(intake: JournalIntake, { messages }: AppendCall): Promise<void> 
 }
 
 /** What sibling processes may ask of the broker, beside its status. */
-export function localCalls(intake: JournalIntake, states: StateTopics): Record<string, LocalHandler> {
+export function localCalls(
+  intake: JournalIntake,
+  { states, alerts }: { readonly states: StateTopics; readonly alerts: AlertTopics },
+): Record<string, LocalHandler> {
   return {
     append: async (body) => append(intake, parsed(appendSchema, body)),
+    "publish-alerts": async (body) => alerts.publish(parsed(alertsSchema, body).alerts),
     "publish-states": async (body) => states.publish(parsed(statesSchema, body).states),
   };
 }

@@ -13,6 +13,7 @@ import {
   socketPath,
 } from "@linli/runtime";
 import { openSqliteState, type StateStore } from "@linli/stores";
+import { AlertTopics } from "./alerts/alert-topics.ts";
 import { alertCalls } from "./alerts/calls.ts";
 import type { NotifyLoop } from "./alerts/loop.ts";
 import { createNotifyMetrics } from "./alerts/notify-metrics.ts";
@@ -49,6 +50,8 @@ export function create(settings: Settings, deps: Deps): App {
     () => (loop?.telling.oldestMs ?? 0) / 1_000,
   );
   const alertMetrics = createNotifyMetrics(metrics);
+  const broker = localClient(socketPath(dataDir, "broker"));
+  const topics = new AlertTopics((body) => broker.call("publish-alerts", body), clock);
   const cancels: (() => void)[] = [];
   let memory = NOTHING_SEEN;
   let state: StateStore | undefined;
@@ -112,7 +115,8 @@ export function create(settings: Settings, deps: Deps): App {
       const handlers = { status, metrics: () => metrics.text(), ...alertCalls(() => loop) };
       server = await serveLocal(socketPath(dataDir, "notify"), handlers);
       state = await openSqliteState({ file: join(dataDir, "state.db") });
-      loop = await openNotify(settings, deps, { state, metrics: alertMetrics });
+      const changed = topics.changed.bind(topics);
+      loop = await openNotify(settings, deps, { state, metrics: alertMetrics, changed });
       telling = loop.run();
       telling.catch(fail);
       cancels.push(clock.every(ROUND_MS, startRound));
@@ -121,9 +125,10 @@ export function create(settings: Settings, deps: Deps): App {
     },
     async stop() {
       stopping = true;
+      topics.stop();
       for (const cancel of cancels.splice(0)) cancel();
       await Promise.allSettled([round, loop?.stop(), telling]);
-      for (const client of Object.values(clients)) client.close();
+      for (const client of [...Object.values(clients), broker]) client.close();
       await server?.close();
       await state?.close();
     },

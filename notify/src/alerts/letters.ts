@@ -42,9 +42,6 @@ export interface Sorting {
 const wasHeld = ({ lastError }: QueuedMessage) => lastError?.startsWith(HELD) === true;
 export const heldError = (reason: string) => `${HELD}: ${reason}`;
 
-/** True when it is over a limit for the first time. */
-export const isNewlyHeld = (queued: QueuedMessage): boolean => !wasHeld(queued);
-
 /** Sorts what is due by what can be done with it. What is urgent comes first, and never into a digest. */
 export function sortDue(due: readonly QueuedMessage[], sorting: Sorting): Sorted {
   const sorted: Sorted = { letters: [], held: [], refused: [] };

@@ -1,15 +1,13 @@
 import { CHANNELS, createGuardedFetch } from "@linli/notifiers";
 import type { Deps, Settings } from "@linli/runtime";
-import type { StateStore } from "@linli/stores";
-import { NotifyLoop } from "./loop.ts";
-import type { NotifyMetrics } from "./notify-metrics.ts";
+import { type NotifyDeps, NotifyLoop } from "./loop.ts";
 import { page } from "./page.ts";
 
 /** Those who tell people, as the settings say, with every channel there is. */
 export function openNotify(
   settings: Settings,
   { clock, log }: Deps,
-  given: { readonly state: StateStore; readonly metrics: NotifyMetrics },
+  given: Pick<NotifyDeps, "state" | "metrics" | "changed">,
 ): Promise<NotifyLoop> {
   const allowPrivate = settings.LINLI_CHANNELS_ALLOW.split(",").flatMap((host) => host.trim() || []);
   return NotifyLoop.open({

@@ -6,7 +6,7 @@ import type { NotifyStore, QueuedMessage } from "@linli/stores";
 import type { Allowance } from "./allowance.ts";
 import type { ChannelsHealth } from "./channel-health.ts";
 import { ChannelPlaces } from "./channel-places.ts";
-import { heldError, isNewlyHeld, type Letter, sortDue } from "./letters.ts";
+import { heldError, type Letter, sortDue } from "./letters.ts";
 import type { NotifyMetrics } from "./notify-metrics.ts";
 import { doubtAfter, givenUpAfter, pauseAfter } from "./patience.ts";
 import type { Senders } from "./senders.ts";
@@ -215,9 +215,8 @@ export class Outbox {
     const { notify, epoch, patiently } = this.deps;
     this.places.leave(members[0].channelId);
     for (const queued of members) {
-      if (isNewlyHeld(queued)) {
-        for (const { id } of queued.message.alerts) this.notes.push(noteOf(queued, id, until, now));
-      }
+      // said again of the same message, it stands in the ledger once
+      for (const { id } of queued.message.alerts) this.notes.push(noteOf(queued, id, until, now));
       await patiently(() => notify.postpone(queued.key, until, heldError("waits for its turn"), epoch));
     }
   }

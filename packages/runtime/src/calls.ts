@@ -28,6 +28,11 @@ export interface PublishStatesCall {
   readonly states: readonly { readonly deviceId: string; readonly payload: string }[];
 }
 
+/** broker `publish-alerts`: the `linli/v1/alerts/{alertId}` messages, retained while `open`; best effort. */
+export interface PublishAlertsCall {
+  readonly alerts: readonly { readonly alertId: string; readonly open: boolean; readonly payload: string }[];
+}
+
 /** api `live`: states that changed; best effort. Answers with the api's instance, so that a new one gets a full snapshot. */
 export interface LiveCall {
   readonly states: readonly DeviceState[];
