@@ -21,6 +21,10 @@ export interface CompiledRule {
   readonly version: number;
   /** Highest severity first. */
   readonly levels: readonly CompiledLevel[];
+  /** The same by a device's own numbers; absent when these change no length of time. */
+  readonly levelsBy?: ((params: Readonly<Record<string, number>>) => readonly CompiledLevel[]) | undefined;
+  /** Parameters that are lengths of time, in ms. */
+  readonly spans: ReadonlySet<string>;
   readonly reads: Reads;
   /** Whether the device ever reported what the rule says that it needs. */
   readonly hasNeeds: (view: DeviceView) => boolean;

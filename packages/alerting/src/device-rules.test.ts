@@ -18,6 +18,12 @@ function deviceWith(given: Given | readonly Given[], tags: Record<string, string
   return new VirtualDevice({ rules, kind: LIFT, site: { timeZone: "Asia/Shanghai" }, tags }, T);
 }
 
+function withOwn(given: Given, own: Record<string, number>): VirtualDevice {
+  const rules = new RuleSet([compileRule(testRule(given), { version: 1, kinds: DEVICE_KINDS })]);
+  if (LIFT === undefined) throw new Error("no lifts");
+  return new VirtualDevice({ rules, kind: LIFT, site: { timeZone: "Asia/Shanghai" }, paramsOf: () => own }, T);
+}
+
 function told(device: VirtualDevice): (readonly [minute: number, change: string])[] {
   return device.effects.map(({ at, change }) => [(at - T) / MIN, change]);
 }
@@ -64,6 +70,26 @@ describe("the rules of a device", () => {
         { ...better, lifeSafety: true },
       ]),
     ).toEqual(["test.better"]);
+  });
+
+  it("wait as long as the device's own numbers say", () => {
+    const alarm: Given = {
+      params: { hold: "5m", over: "1m" },
+      levels: [{ severity: "high", when: { point: "passengerAlarm", equals: true }, for: "$hold", clearFor: "$over" }],
+    };
+    const toldWith = (own: Record<string, number>) => {
+      const device = withOwn(alarm, own);
+      device.values(T, { passengerAlarm: true });
+      device.restart();
+      device.until(T + 30 * MIN);
+      device.values(T + 30 * MIN, { passengerAlarm: false });
+      device.until(T + 60 * MIN);
+      return told(device).map(([minute]) => minute);
+    };
+    expect(toldWith({})).toEqual([5, 31]);
+    expect(toldWith({ hold: 10 * MIN })).toEqual([10, 31]);
+    expect(toldWith({ hold: 0, over: 0 })).toEqual([0, 30]);
+    expect(toldWith({ hold: -1 }), "nobody can go by that: the rule's own").toEqual([5, 31]);
   });
 
   it("may go by the last word of what has fallen silent, if it was one that can be believed", () => {

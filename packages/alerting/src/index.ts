@@ -1,5 +1,5 @@
 export { Cadence, type CadenceState, type TimeOuts } from "./cadence.ts";
-export { type CompileContext, compileRule } from "./compile/rule.ts";
+export { type CompileContext, checkNumbers, compileRule } from "./compile/rule.ts";
 export type { CompiledLevel, CompiledRule } from "./compiled-rule.ts";
 export { DeviceRules, type DeviceStep, type Moment } from "./device-rules.ts";
 export { DEFAULT_ESCALATIONS } from "./duty/escalations.ts";

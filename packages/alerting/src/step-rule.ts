@@ -38,7 +38,8 @@ function stepOnce(input: StepInput): StepResult {
   const params = input.params ?? rule.rule.params;
   const look: Look = { signal, view, at, late: isLate(input, lateAfter), lateAfter, params, memory };
   const episodeOf = { isOpen: before.alert !== undefined, isUnjudged: before.unjudged === true };
-  const steps = rule.levels.map((level) => stepLevel(level, before.levels[level.severity], look, episodeOf));
+  const levels = (input.params && rule.levelsBy?.(input.params)) ?? rule.levels;
+  const steps = levels.map((level) => stepLevel(level, before.levels[level.severity], look, episodeOf));
   const episode = before.alert === undefined ? open(input, steps, look) : carryOn(input, before, steps, look);
   let due = episode.due;
   for (const step of steps) due = sooner(due, step.due);
@@ -48,12 +49,11 @@ function stepOnce(input: StepInput): StepResult {
   if (isUnchanged(input, { steps, episode, heard, lastOpening, values })) {
     return { state, effects: episode.effects, due };
   }
-  const levels = episode.abandoned ? {} : statesOf(steps);
   const { alert, lowerSince, doubtfulSince, toldSeenAt, unjudged } = episode;
   const after: RuleState = {
     version: rule.version,
     ...(input.numbers !== undefined && { numbers: input.numbers }),
-    levels,
+    levels: episode.abandoned ? {} : statesOf(steps),
     memory: values,
     ...(alert && { alert }),
     ...(lowerSince !== undefined && { lowerSince }),

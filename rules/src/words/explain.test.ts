@@ -14,7 +14,7 @@ kinds: [elevator]
 name: { zh: 名, en: Name }
 start: armed
 role: property
-params: { limit: 40, times: 3 }
+params: { limit: 40, times: 3, hold: 90s }
 levels:
   - severity: medium
     when: ${when}
@@ -49,6 +49,18 @@ describe("a rule in words", () => {
     ]);
     expect(when("{ point: faultSignals, includes: [positionLost] }")).toEqual(["- Fault signals with Position lost"]);
     expect(when("{ point: carDoorStatus.rear, equals: open }")).toEqual(["- Car door rear is Open"]);
+  });
+
+  it("says lengths of time that are parameters as such", () => {
+    expect(when("{ absent: { longerThan: $hold } }")).toEqual(["- nothing heard for more than 90 s [hold]"]);
+    const rule = ruleWith("{ point: mainsLost, equals: true }", "    for: $hold");
+    const words = ruleInWords(rule, { language: "en", kinds: DEVICE_KINDS, rules: [] });
+    expect(words.levels[0]?.for).toBe("for 90 s [hold]");
+    expect(words.numbers.map(({ name, value, text }) => [name, value, text])).toEqual([
+      ["limit", 40, "40"],
+      ["times", 3, "3"],
+      ["hold", 90_000, "90 s"],
+    ]);
   });
 
   it("keeps all, any and none of apart", () => {

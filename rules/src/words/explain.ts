@@ -46,10 +46,7 @@ function facts(words: RuleInWords, voice: Voice): readonly string[] {
 function numbers({ numbers: all }: RuleInWords, voice: Voice): readonly string[] {
   if (all.length === 0) return [voice.say("数值：各设备相同", "numbers: the same on every device")];
   return [
-    voice.say(
-      "数值，每台设备可单独设定（时长除外）",
-      "numbers that each device may have its own of (lengths of time are the rule's)",
-    ),
-    ...all.map(({ name, value }) => `  ${name} = ${value}`),
+    voice.say("数值，每台设备可单独设定", "numbers that each device may have its own of"),
+    ...all.map(({ name, text }) => `  ${name} = ${text}`),
   ];
 }

@@ -37,7 +37,7 @@ export interface RuleInWords {
   /** Highest severity first. */
   readonly levels: readonly LevelInWords[];
   /** Numbers that each device may override. */
-  readonly numbers: readonly { readonly name: string; readonly value: number }[];
+  readonly numbers: readonly { readonly name: string; readonly value: number; readonly text: string }[];
   readonly replaces: readonly string[];
   readonly replacedBy: readonly string[];
   readonly needs: readonly string[];
@@ -95,7 +95,9 @@ export function ruleInWords(rule: Rule, { language, kinds, rules }: WordingOptio
       const level = rule.levels.find((one) => one.severity === severity);
       return level === undefined ? [] : [levelInWords(level, { rule, voice, sampled })];
     }),
-    numbers: Object.entries(rule.params).map(([name, value]) => ({ name, value })),
+    numbers: Object.entries(rule.params).map(([name, value]) => {
+      return { name, value, text: compiled.spans.has(name) ? voice.duration(value) : String(value) };
+    }),
     replaces: named(rule.replaces),
     replacedBy: named(replacers),
     needs: rule.needs.map((name) => voice.point(name)),

@@ -1,5 +1,13 @@
 import { durationInWords, en, type Words, zhCN } from "@linli/alerting";
-import { type Bilingual, type DeviceKind, findPoint, type Point, type PointValue, type Quantity } from "@linli/model";
+import {
+  type Bilingual,
+  type DeviceKind,
+  findPoint,
+  type Point,
+  type PointValue,
+  type Quantity,
+  type Span,
+} from "@linli/model";
 import type { Joints } from "./phrase.ts";
 
 export const LANGUAGES = ["zh-CN", "en"] as const;
@@ -56,8 +64,12 @@ export class Voice {
     return this.words.connection[state] ?? state;
   }
 
-  duration(ms: number): string {
-    return durationInWords(ms, this.words);
+  /** A parameter by its value, and its name behind it. */
+  duration(span: Span): string {
+    if (typeof span === "string") return `${this.duration(this.params[span.slice(1)] ?? 0)} [${span.slice(1)}]`;
+    // a rule says 90 s where a message says a minute
+    const isExact = span < 60_000 || span % 60_000 === 0;
+    return isExact ? durationInWords(span, this.words) : this.say(`${span / 1_000} 秒`, `${span / 1_000} s`);
   }
 
   /** What the first kind that has it declares of a point, `{slot}`-like names included. */

@@ -36,9 +36,9 @@ function compileCount({ count }: Extract<Condition, { count: unknown }>, place: 
   if (!Number.isInteger(needed) || needed < 1 || needed > MOST_TIMES) {
     scope.problem(`${place}.count.atLeast`, `a whole number from 1 to ${MOST_TIMES}`, count.atLeast);
   }
-  scope.duration(`${place}.count.within`, count.within);
+  const within = scope.duration(`${place}.count.within`, count.within);
   // two counts of one rule have a memory each: an event would be counted by both of them
-  return countNode({ ...count, of: compileCondition(count.of, `${place}.count.of`, scope) }, [place, count.of]);
+  return countNode({ ...count, within, of: compileCondition(count.of, `${place}.count.of`, scope) }, [place, count.of]);
 }
 
 /** Whether a condition can be judged for any moment by the readings of that moment. */
@@ -61,14 +61,14 @@ function isOfOneMoment(condition: Condition): boolean {
 }
 
 function compileTotal({ total }: Extract<Condition, { total: unknown }>, place: string, scope: Scope): ConditionNode {
-  scope.duration(`${place}.total.within`, total.within);
-  scope.duration(`${place}.total.atLeast`, total.atLeast);
-  if (total.atLeast > total.within) scope.problem(`${place}.total.atLeast`, "longer than the window: never met");
+  const within = scope.duration(`${place}.total.within`, total.within);
+  const atLeast = scope.duration(`${place}.total.atLeast`, total.atLeast);
+  if (atLeast > within) scope.problem(`${place}.total.atLeast`, "longer than the window: never met");
   if (![...conditionsOf(total.of)].every(isOfOneMoment)) {
     const message =
       "only what each reading tells by itself: a limit (no dead-band, nothing last known), an expression, a calendar";
     scope.problem(`${place}.total.of`, message);
   }
   const of = compileCondition(total.of, `${place}.total.of`, scope);
-  return totalNode({ ...total, of, cadenceMs: scope.cadence(of.reads.points) }, total.of);
+  return totalNode({ of, atLeast, within, cadenceMs: scope.cadence(of.reads.points) }, total.of);
 }

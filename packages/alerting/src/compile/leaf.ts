@@ -35,30 +35,30 @@ export function compileLeaf(leaf: Leaf, place: string, scope: Scope): ConditionN
   if ("event" in leaf) return compileEvent(leaf, place, scope);
   if ("rate" in leaf) {
     checkComparison(`${place}.rate`, leaf.rate, scope);
-    scope.duration(`${place}.rate.per`, leaf.rate.per);
-    scope.duration(`${place}.rate.over`, leaf.rate.over);
-    return rateNode(leaf.rate);
+    const per = scope.duration(`${place}.rate.per`, leaf.rate.per);
+    const over = scope.duration(`${place}.rate.over`, leaf.rate.over);
+    return rateNode({ ...leaf.rate, per, over });
   }
   if ("window" in leaf) {
     checkComparison(`${place}.window`, leaf.window, scope);
-    scope.duration(`${place}.window.over`, leaf.window.over);
-    return windowNode(leaf.window, leaf.window.fn, scope.cadence([leaf.window.point]));
+    const over = scope.duration(`${place}.window.over`, leaf.window.over);
+    return windowNode({ ...leaf.window, over }, leaf.window.fn, scope.cadence([leaf.window.point]));
   }
   if ("meanKineticTemperature" in leaf) {
     const kinetic = leaf.meanKineticTemperature;
     checkComparison(`${place}.meanKineticTemperature`, kinetic, scope);
-    scope.duration(`${place}.meanKineticTemperature.over`, kinetic.over);
-    return windowNode(kinetic, "kinetic", scope.cadence([kinetic.point]));
+    const over = scope.duration(`${place}.meanKineticTemperature.over`, kinetic.over);
+    return windowNode({ ...kinetic, over }, "kinetic", scope.cadence([kinetic.point]));
   }
   if ("absent" in leaf) {
     if (leaf.absent.point !== undefined) scope.point(`${place}.absent.point`, leaf.absent.point);
-    scope.duration(`${place}.absent.longerThan`, leaf.absent.longerThan);
-    return absenceNode(leaf.absent);
+    const longerThan = scope.duration(`${place}.absent.longerThan`, leaf.absent.longerThan);
+    return absenceNode({ ...leaf.absent, longerThan });
   }
   if ("stuck" in leaf) {
     scope.point(`${place}.stuck.point`, leaf.stuck.point);
-    scope.duration(`${place}.stuck.longerThan`, leaf.stuck.longerThan);
-    return stuckNode(leaf.stuck);
+    const longerThan = scope.duration(`${place}.stuck.longerThan`, leaf.stuck.longerThan);
+    return stuckNode({ ...leaf.stuck, longerThan });
   }
   if ("faulty" in leaf) return compileFaulty(leaf, place, scope);
   if ("connection" in leaf) return connectionNode(leaf.connection);
@@ -92,7 +92,12 @@ function compileDue({ due }: LeafOf<"due">, place: string, scope: Scope): Condit
     const type = scope.point(`${place}.due.point`, due.point)?.type;
     if (type !== undefined && type !== "time") scope.problem(`${place}.due.point`, `is ${type}, not time`, due.point);
   }
-  return dueNode(due);
+  const { after, ahead, ...about } = due;
+  return dueNode({
+    ...about,
+    after: after === undefined ? undefined : scope.wait(`${place}.due.after`, after),
+    ahead: ahead === undefined ? undefined : scope.wait(`${place}.due.ahead`, ahead),
+  });
 }
 
 function compileCalendar(

@@ -1,10 +1,15 @@
-import { type DeviceKind, findPoint, type Point, type Problem, type Quantity } from "@linli/model";
+import { type DeviceKind, findPoint, type Point, type Problem, type Quantity, type Span } from "@linli/model";
+
+/** Ten years. */
+const LONGEST_MS = 3_653 * 86_400_000;
 
 /** What a rule may speak of: the points and events of its kinds, and its parameters. Gathers what is wrong with it. */
 export class Scope {
   readonly kinds: readonly DeviceKind[];
   readonly params: Readonly<Record<string, number>>;
   readonly problems: Problem[] = [];
+  /** Parameters that are lengths of time. */
+  readonly spans = new Set<string>();
 
   constructor(kinds: readonly DeviceKind[], params: Readonly<Record<string, number>>) {
     this.kinds = kinds;
@@ -48,9 +53,20 @@ export class Scope {
     return undefined;
   }
 
-  /** A length of time that something is measured by. */
-  duration(place: string, ms: number): void {
-    if (ms <= 0) this.problem(place, "must be longer than nothing", ms);
+  /** A length of time that something is measured by, ms; a problem when it is none. */
+  duration(place: string, span: Span): number {
+    const ms = this.wait(place, span);
+    if (ms === 0) this.problem(place, "must be longer than nothing", span);
+    return ms;
+  }
+
+  /** A length of time that something waits for, ms: it may be nothing. */
+  wait(place: string, span: Span): number {
+    if (typeof span === "string") this.spans.add(span.slice(1));
+    const ms = this.quantity(place, span) ?? 1;
+    if (Number.isInteger(ms) && ms >= 0 && ms <= LONGEST_MS) return ms;
+    this.problem(place, "no length of time: from nothing to ten years, in whole ms", span);
+    return 1;
   }
 }
 

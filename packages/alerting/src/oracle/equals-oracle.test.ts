@@ -137,6 +137,23 @@ function rulesOf(rule: Rule, version = 1): RuleSet {
   return new RuleSet([compileRule(rule, { version, kinds: DEVICE_KINDS })]);
 }
 
+const SPANS = new Set(["for", "clearFor", "over", "per", "longerThan", "within"]);
+
+/** The rule with a name in place of each length of time and limit, and what each stands for on the device. */
+function withNames(rule: Rule): { readonly named: Rule; readonly own: Readonly<Record<string, number>> } {
+  const own: Record<string, number> = {};
+  const params: Record<string, number> = {};
+  const levels = JSON.parse(JSON.stringify(rule.levels), (key, value: unknown) => {
+    if (typeof value !== "number" || !(SPANS.has(key) || key === "above" || key === "below")) return value;
+    const name = `n${Object.keys(own).length}`;
+    own[name] = value;
+    // windows that are longer hold whatever is asked of them
+    params[name] = SPANS.has(key) ? 24 * 60 * MIN : 1;
+    return `$${name}`;
+  }) as Rule["levels"];
+  return { named: { ...rule, levels, params }, own };
+}
+
 function deviceOf(rule: Rule): VirtualDevice {
   return new VirtualDevice({ rules: rulesOf(rule), kind: KIND, site: SITE }, START);
 }
@@ -205,6 +222,24 @@ describe("the engine", () => {
         fc.property(rules, histories, (rule, history) => {
           const oracle = transitionsOf(rule, history, { kind: KIND, start: START, end: END });
           expect(told(play(rule, history))).toEqual(oracle);
+        }),
+        RUNS,
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    "says by a device's own numbers what it says by a rule that has them written out",
+    () => {
+      fc.assert(
+        fc.property(rules, histories, (rule, history) => {
+          const { named, own } = withNames(rule);
+          const paramsOf = () => own;
+          const device = new VirtualDevice({ rules: rulesOf(named), kind: KIND, site: SITE, paramsOf }, START);
+          for (const happened of history) happen(device, happened);
+          device.until(END + 1);
+          expect(told(device)).toEqual(told(play(rule, history)));
         }),
         RUNS,
       );

@@ -54,7 +54,7 @@ function moveLevel(
     if (when === true || (when === false && clear === false)) Object.assign(standing, WAITS_NO_MORE);
     if (when !== false || clear !== true) return;
     standing.overSince ??= moment.at;
-    if (doubted || moment.at - standing.overSince < (level.clearFor ?? 0)) return;
+    if (doubted || moment.at - standing.overSince < Number(level.clearFor ?? 0)) return;
     Object.assign(standing, { raised: false, ...WAITS_NO_MORE });
     return;
   }
@@ -64,7 +64,7 @@ function moveLevel(
   if (toHearTwice.some((point) => moment.values !== undefined && point in moment.values))
     standing.samples = [...standing.samples, moment.at];
   const enough = toHearTwice.length === 0 || (level.for ?? 0) === 0 || new Set(standing.samples).size >= 2;
-  if (doubted || !enough || moment.at - standing.heldSince < (level.for ?? 0)) return;
+  if (doubted || !enough || moment.at - standing.heldSince < Number(level.for ?? 0)) return;
   Object.assign(standing, { raised: true, ...WAITS_NO_MORE });
 }
 

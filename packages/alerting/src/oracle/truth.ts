@@ -77,14 +77,17 @@ export class Naive {
       const { said, ...rest } = this.tell(condition.not, index);
       return { ...rest, said: typeof said === "boolean" ? !said : said };
     }
-    if ("count" in condition) return this.count(condition.count, index);
-    if ("total" in condition) return this.total(condition.total, index);
+    if ("count" in condition) return this.count({ ...condition.count, within: Number(condition.count.within) }, index);
+    if ("total" in condition) {
+      const { of, atLeast, within } = condition.total;
+      return this.total({ of, atLeast: Number(atLeast), within: Number(within) }, index);
+    }
     if ("event" in condition) return { said: now.event === condition.event };
     if ("connection" in condition) return { said: condition.connection.includes(now.state) };
     if ("absent" in condition) {
       const { point, longerThan } = condition.absent;
       const since = point === undefined ? now.heardAt : this.known(point, index)?.spokeAt;
-      return { said: since === undefined ? "never" : now.at - since > longerThan };
+      return { said: since === undefined ? "never" : now.at - since > Number(longerThan) };
     }
     if ("faulty" in condition) {
       const point = this.known(condition.faulty, index);
@@ -95,11 +98,20 @@ export class Naive {
     if ("stuck" in condition) {
       const point = this.known(condition.stuck.point, index);
       if (point === undefined) return { said: "never" };
-      return { said: point.usable ? point.at - point.changedAt >= condition.stuck.longerThan : "silent" };
+      return { said: point.usable ? point.at - point.changedAt >= Number(condition.stuck.longerThan) : "silent" };
     }
-    if ("rate" in condition) return this.rate(condition.rate, index);
-    if ("window" in condition) return this.window(condition.window, condition.window.fn, index);
-    if ("meanKineticTemperature" in condition) return this.window(condition.meanKineticTemperature, "kinetic", index);
+    if ("rate" in condition) {
+      const { per, over } = condition.rate;
+      return this.rate({ ...condition.rate, per: Number(per), over: Number(over) }, index);
+    }
+    if ("window" in condition) {
+      const { fn, over } = condition.window;
+      return this.window({ ...condition.window, over: Number(over) }, fn, index);
+    }
+    if ("meanKineticTemperature" in condition) {
+      const { meanKineticTemperature: kinetic } = condition;
+      return this.window({ ...kinetic, over: Number(kinetic.over) }, "kinetic", index);
+    }
     if ("point" in condition) return this.threshold(condition, index);
     throw new TypeError(`the oracle does not understand ${JSON.stringify(condition)}`);
   }

@@ -1,4 +1,12 @@
-import { CONNECTIONS, durationSchema, type Problem, problemsOf, RULE_ID, SEVERITIES } from "@linli/model";
+import {
+  CONNECTIONS,
+  durationSchema,
+  numbersSchema,
+  type Problem,
+  problemsOf,
+  RULE_ID,
+  SEVERITIES,
+} from "@linli/model";
 import { z } from "zod";
 import { parsePlaced } from "../rule-file.ts";
 
@@ -48,7 +56,7 @@ const expectationSchema = z.strictObject({
 const caseSchema = z.strictObject({
   name: z.string().min(1),
   /** The device's own numbers in this case. */
-  params: z.record(z.string(), z.number()).optional(),
+  params: numbersSchema.optional(),
   input: z.array(inputSchema).min(1),
   expect: z.array(expectationSchema).min(1),
 });

@@ -144,9 +144,10 @@ export function wordNews({ subject, silentSince }: AlertNews, speech: Speech): W
   };
 }
 
-/** For how long the data has been good: what the rule waited for before it called it over. */
+/** For how long the data has been good: what the rule waited for before it called it over, the same on every device. */
 function healthyFor({ rule, alert }: Subject): number | undefined {
-  return rule?.levels.find(({ severity }) => severity === alert.severity)?.clearFor;
+  const span = rule?.levels.find(({ severity }) => severity === alert.severity)?.clearFor;
+  return typeof span === "number" ? span : undefined;
 }
 
 export function wordOver({ subject }: AlertOver, speech: Speech): Worded {

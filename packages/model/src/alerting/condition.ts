@@ -1,14 +1,23 @@
 import { z } from "zod";
 import { connectionSchema } from "../device-state.ts";
-import { durationSchema } from "../duration.ts";
+import { type Duration, durationSchema } from "../duration.ts";
 import { POINT_NAME } from "../point.ts";
 
+const PARAMETER = /^\$[a-z][A-Za-z0-9]*$/;
+
 /** A number, or `$name`: one of the rule's parameters, which each device may override. */
-const quantity = z.union([
-  z.number(),
-  z.string().regex(/^\$[a-z][A-Za-z0-9]*$/, "a number, or $ and the name of a parameter"),
-]);
+const quantity = z.union([z.number(), z.string().regex(PARAMETER, "a number, or $ and the name of a parameter")]);
 export type Quantity = z.infer<typeof quantity>;
+
+/** A length of time in ms, or `$name`: a parameter that is one. */
+export type Span = Duration | string;
+export const spanSchema = z.string().transform((text, context): Span => {
+  if (PARAMETER.test(text)) return text;
+  const parsed = durationSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: "custom", message: "not a duration, such as 90s, nor $ and the name of a parameter" });
+  return z.NEVER;
+});
 
 const pointName = z
   .string()
@@ -62,7 +71,7 @@ const event = z.strictObject({ event: z.string().min(1), where: z.string().min(1
 /** The newest value of a point grew or fell faster than that, over observed time. */
 const rate = z
   .strictObject({
-    rate: z.strictObject({ point: pointName, per: durationSchema, over: durationSchema, ...onlyNumbers }),
+    rate: z.strictObject({ point: pointName, per: spanSchema, over: spanSchema, ...onlyNumbers }),
   })
   .refine(({ rate: inner }) => comparesOnce(inner), ONE);
 
@@ -72,7 +81,7 @@ const window = z
     window: z.strictObject({
       point: pointName,
       fn: z.enum(["mean", "min", "max"]),
-      over: durationSchema,
+      over: spanSchema,
       ...onlyNumbers,
     }),
   })
@@ -80,14 +89,14 @@ const window = z
 
 /** Mean kinetic temperature (Cel) over a window, weighted by time. */
 const kineticTemperature = z
-  .strictObject({ meanKineticTemperature: z.strictObject({ point: pointName, over: durationSchema, ...onlyNumbers }) })
+  .strictObject({ meanKineticTemperature: z.strictObject({ point: pointName, over: spanSchema, ...onlyNumbers }) })
   .refine(({ meanKineticTemperature: inner }) => comparesOnce(inner), ONE);
 
 /** Nothing heard for so long: of the device, or of one point of it; a faulty value breaks no silence. */
-const absence = z.strictObject({ absent: z.strictObject({ point: pointName.optional(), longerThan: durationSchema }) });
+const absence = z.strictObject({ absent: z.strictObject({ point: pointName.optional(), longerThan: spanSchema }) });
 
 /** The same value, bit for bit, in every reading for so long. */
-const stuck = z.strictObject({ stuck: z.strictObject({ point: pointName, longerThan: durationSchema }) });
+const stuck = z.strictObject({ stuck: z.strictObject({ point: pointName, longerThan: spanSchema }) });
 
 /** The newest value of a point lies outside of its range: nothing that it can have measured. Any other rule knows nothing then. */
 const faulty = z.strictObject({ faulty: pointName });
@@ -106,8 +115,8 @@ const due = z.strictObject({
   due: z.strictObject({
     point: pointName.optional(),
     tag: z.string().min(1).optional(),
-    after: durationSchema.optional(),
-    ahead: durationSchema.optional(),
+    after: spanSchema.optional(),
+    ahead: spanSchema.optional(),
   }),
 });
 
@@ -135,9 +144,9 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
   /** Became true (or, for an event, happened) so often within the window. */
-  | { readonly count: { readonly of: Condition; readonly atLeast: Quantity; readonly within: number } }
+  | { readonly count: { readonly of: Condition; readonly atLeast: Quantity; readonly within: Span } }
   /** Was true for so long in all within the window, over observed time; one good sample does not start it anew. */
-  | { readonly total: { readonly of: Condition; readonly atLeast: number; readonly within: number } };
+  | { readonly total: { readonly of: Condition; readonly atLeast: Span; readonly within: Span } };
 
 export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
@@ -145,7 +154,7 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
     z.strictObject({ any: z.array(conditionSchema).min(1) }),
     z.strictObject({ not: conditionSchema }),
-    z.strictObject({ count: z.strictObject({ of: conditionSchema, atLeast: quantity, within: durationSchema }) }),
-    z.strictObject({ total: z.strictObject({ of: conditionSchema, atLeast: durationSchema, within: durationSchema }) }),
+    z.strictObject({ count: z.strictObject({ of: conditionSchema, atLeast: quantity, within: spanSchema }) }),
+    z.strictObject({ total: z.strictObject({ of: conditionSchema, atLeast: spanSchema, within: spanSchema }) }),
   ]),
 );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "../id.ts";
-import { ruleSchema } from "./rule.ts";
+import { numbersSchema, ruleSchema } from "./rule.ts";
 
 /** One version of a rule: who wrote it, when and why. */
 export const ruleVersionSchema = z
@@ -26,7 +26,7 @@ export const ruleOverrideSchema = z
   .strictObject({
     ruleId: z.string(),
     deviceId: idSchema,
-    params: z.record(z.string(), z.number()),
+    params: numbersSchema,
     changedAt: z.number().int(),
     changedBy: z.string(),
     reason: z.string().max(500),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { durationSchema } from "../duration.ts";
 import { bilingualSchema } from "../text.ts";
-import { conditionSchema } from "./condition.ts";
+import { conditionSchema, spanSchema } from "./condition.ts";
 import { severitySchema } from "./severity.ts";
 
 /** Who is meant to act, by trade; which people that is, is routing's affair. */
@@ -16,14 +16,20 @@ export type TeamRole = z.infer<typeof teamRoleSchema>;
 export const ARMINGS = ["armed", "informational", "shadow", "off"] as const;
 export const armingSchema = z.enum(ARMINGS).meta({ id: "Arming" });
 
+/** Numbers by their names; a length of time may be written as one (`90s`) and is ms. */
+export const numbersSchema = z.record(
+  z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+  z.union([z.number(), durationSchema], "a number, or a duration such as 90s"),
+);
+
 /** One severity of a rule. Of several whose condition holds the highest counts. */
 export const ruleLevelSchema = z.strictObject({
   severity: severitySchema,
   when: conditionSchema,
   /** Must hold so long before it is raised, on samples at least two of them; ms. */
-  for: durationSchema.optional(),
+  for: spanSchema.optional(),
   /** Must be over so long before it is cleared. */
-  clearFor: durationSchema.optional(),
+  clearFor: spanSchema.optional(),
   /** Cleared only when this holds and `when` does not. */
   clear: conditionSchema.optional(),
 });
@@ -55,7 +61,7 @@ export const ruleSchema = z
       })
       .optional(),
     /** Numbers named in conditions as `$name`; each device may override each. */
-    params: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.number()).default({}),
+    params: numbersSchema.default({}),
     levels: z.array(ruleLevelSchema).min(1).max(5),
     /** Rules that stay silent on a device while this one is active there: one fact, one alert. */
     replaces: z.array(z.string()).default([]),
