@@ -141,7 +141,7 @@ describe("linli rules explain", () => {
     expect(await linli("explain", "device.mainsLost", "--language", "zh-CN")).toBe(0);
     const text = printed.join("");
     expect(text).toContain("device.mainsLost  市电断电\n");
-    expect(text).toContain("一般：持续 1 分钟\n  - 市电断电为“是”\n  恢复：条件不再成立，持续 1 分钟\n");
+    expect(text).toContain("一般：持续 1 分钟 [lasting]\n  - 市电断电为“是”\n  恢复：条件不再成立，持续 1 分钟\n");
     expect(text).toMatch(/被取代于：.*lift\.mainsLost \(电梯市电断电\)/);
   });
 
