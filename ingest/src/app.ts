@@ -21,7 +21,13 @@ import { createCalls } from "./calls.ts";
 import { type Consumers, Health } from "./health.ts";
 import { interpretLimits } from "./limits.ts";
 import { type Live, startLive } from "./live.ts";
+import { shipRules } from "./ship-rules.ts";
+import { siteOf } from "./site.ts";
 import { WatchLoop } from "./watch/loop.ts";
+
+export { interpretLimits } from "./limits.ts";
+export { siteOf } from "./site.ts";
+export { type WatchDeps, WatchLoop } from "./watch/loop.ts";
 
 const STOP_WITHIN_MS = 4_500;
 
@@ -57,6 +63,7 @@ export function create(settings: Settings, deps: Deps): App {
     const journalDir = join(dir, "journal");
     const file = join(dir, "state.db");
     const state = await openSqliteState({ file });
+    await shipRules(state.rules, deps);
     const registry = await RegistryView.load(state);
     const [journal, endOfJournal] = await Promise.all([
       openSegmentJournalReader({ dir: journalDir }),
@@ -74,10 +81,12 @@ export function create(settings: Settings, deps: Deps): App {
       registry,
       kinds: DEVICE_KINDS,
       limits: interpretLimits(settings),
+      site: siteOf(settings),
       clock,
       changed: live.changed,
       brokerStarted: live.brokerStarted,
       quarantined: (damage) => health.quarantined(damage),
+      decided: (transitions) => health.decided(transitions),
     });
     const measured = health.archiveMeasured;
     const archive = startArchiveThread({ settings, clock, failed: fail, measured });

@@ -6,11 +6,12 @@ import {
   type ProcessStatus,
   selfDescription,
 } from "@linli/runtime";
-import { type JournalReader, type ReadResult, START } from "@linli/stores";
+import { type JournalReader, type ReadResult, START, type Transition } from "@linli/stores";
 import { createArchiveMetrics } from "./archive/archive-metrics.ts";
 import type { ArchiveThread } from "./archive/archive-thread.ts";
 import { Rate } from "./rate.ts";
 import type { WatchLoop } from "./watch/loop.ts";
+import { createWatchMetrics } from "./watch/watch-metrics.ts";
 
 /** Further behind than this for longer than that is told. */
 const LAG_RECORDS = 50_000;
@@ -18,7 +19,7 @@ const LAG_FOR_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
 
 export interface Consumers {
-  readonly watch: Pick<WatchLoop, "progress" | "states" | "hurry">;
+  readonly watch: Pick<WatchLoop, "progress" | "states" | "hurry" | "rules" | "openAlerts">;
   readonly archive: Pick<ArchiveThread, "progress" | "hurry">;
   readonly journal: Pick<JournalReader, "end" | "bytesAfter">;
 }
@@ -38,6 +39,7 @@ export class Health {
   private readonly metrics = createMetrics("linli_ingest_");
   /** Takes what the archive's thread measured. */
   readonly archiveMeasured = createArchiveMetrics(this.metrics);
+  private readonly watchDecided: (transitions: readonly Transition[], now: number) => void;
   private readonly behindSince = new Map<string, number>();
   private readonly archiveRate: Rate;
   private consumers: Consumers | undefined;
@@ -49,6 +51,7 @@ export class Health {
     this.since = deps.clock.now();
     this.archiveRate = new Rate(deps.clock);
     const { metrics } = this;
+    this.watchDecided = createWatchMetrics(metrics, () => this.consumers?.watch);
     metrics.gauge("watch_lag_records", "Journal records that watch has not read", () => this.latest.watch.lag);
     metrics.gauge("archive_lag_records", "Journal records that are not archived", () => this.latest.archive.lag);
     metrics.gauge("archive_written", "Readings stored", () => this.latest.archive.written);
@@ -83,6 +86,11 @@ export class Health {
       const detail = `${file} at ${offset}: ${bytes} bytes skipped, ${reason}`;
       this.damage = { code: "journal.quarantined", subject: "journal", detail, since: this.deps.clock.now() };
     }
+  }
+
+  /** What watch decided is on disk. */
+  decided(transitions: readonly Transition[]): void {
+    this.watchDecided(transitions, this.deps.clock.now());
   }
 
   /** Both consumers have committed everything before `sequence`; asks them to hurry while they have not. */
@@ -147,11 +155,20 @@ export class Health {
       ...(this.consumers?.archive.progress?.faults ?? []),
     ];
     if (this.damage !== undefined) faults.push(this.damage);
+    faults.push(...this.ruleFaults());
     for (const [subject, since] of this.behindSince) {
       if (this.deps.clock.now() - since < LAG_FOR_MS) continue;
       faults.push({ code: `${subject}.lagging`, subject, detail: this.lagDetail(subject), since });
     }
     return faults;
+  }
+
+  private ruleFaults(): Fault[] {
+    const { unusable = [] } = this.consumers?.watch.rules ?? {};
+    return unusable.map(({ ruleId, version, changedAt, problems }) => {
+      const wrong = problems.map(({ field, message }) => `${field}: ${message}`).join("; ");
+      return { code: "rule.unusable", subject: ruleId, detail: `version ${version}: ${wrong}`, since: changedAt };
+    });
   }
 
   private lagDetail(subject: string): string {

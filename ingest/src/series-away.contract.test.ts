@@ -70,8 +70,8 @@ test("while the series store hangs for ever, watch decides, live states flow, an
     const silence = Array.from({ length: 7_200 }, (_, n) => entry("tick", NOW + (n + 1) * 1_000));
     await folder.append([published("s1", NOW + 1, { temperature: 22 }), ...silence]);
 
-    await until(async () => (await folder.state.watch.transitions("s1", 5)).length === 3);
-    const states = (await folder.state.watch.transitions("s1", 5)).map(({ data }) => data.to);
+    await until(async () => (await folder.state.watch.transitions("s1", 5, "connection")).length === 3);
+    const states = (await folder.state.watch.transitions("s1", 5, "connection")).map(({ data }) => data.to);
     expect(states).toEqual(["offline", "late", "online"]);
     await until(() => pushed.get("s1")?.connection === "offline");
     expect(pushed.get("s1")?.points.temperature?.value).toBe(22);

@@ -1,3 +1,4 @@
+import type { Site } from "@linli/alerting";
 import { DEVICE_KINDS, type Device, deviceSchema } from "@linli/model";
 import type { JournalEntry, JournalRecord } from "@linli/stores";
 import { createDeviceMemory, type InterpretContext } from "../interpret/index.ts";
@@ -19,6 +20,8 @@ export function registryOf(devices: readonly Device[]) {
 }
 
 export const limits = { rawRetentionMs: 90 * 86_400_000, unknownPointsMax: 4 };
+
+export const site: Site = { timeZone: "Asia/Shanghai", latitude: 31.23, longitude: 121.47 };
 
 export function contextOf(...devices: Device[]): InterpretContext {
   return { registry: registryOf(devices), kinds: DEVICE_KINDS, memory: createDeviceMemory(), limits };

@@ -1,3 +1,4 @@
+import { closingTopic } from "@linli/model";
 import type { JournalEntry } from "@linli/stores";
 
 export function entry(
@@ -16,4 +17,9 @@ export function entry(
 /** A message of a device on its own topic. */
 export function published(deviceId: string, receivedAt: number, payload: unknown, leaf = "telemetry"): JournalEntry {
   return entry("publish", receivedAt, { principal: deviceId, topic: `linli/v1/devices/${deviceId}/${leaf}`, payload });
+}
+
+/** A person closes an alert. */
+export function closed(alertId: string, receivedAt: number, payload: unknown, by = "person:li"): JournalEntry {
+  return entry("push", receivedAt, { principal: by, topic: closingTopic(alertId), payload });
 }

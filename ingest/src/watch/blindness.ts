@@ -22,11 +22,12 @@ export class Blindness {
     this.epochAt = saved?.epochAt ?? 0;
   }
 
-  /** Notes that time went from `from` to `to` between two records. */
-  pass(from: number, to: number): void {
-    if (from === 0 || to - from <= BLIND_AFTER_MS) return;
+  /** Notes that time went from `from` to `to` between two records; true when that was a gap. */
+  pass(from: number, to: number): boolean {
+    if (from === 0 || to - from <= BLIND_AFTER_MS) return false;
     this.gaps.push({ from, to });
     if (this.gaps.length > MAX_GAPS) this.gaps.shift();
+    return true;
   }
 
   startEpoch(at: number): void {
@@ -39,6 +40,13 @@ export class Blindness {
     let due = from + timeoutMs;
     for (const gap of this.gaps) if (gap.from >= from && gap.from < due) due += gap.to - gap.from;
     return due;
+  }
+
+  /** How much of the time from `from` to `to` we heard nobody. */
+  between(from: number, to: number): number {
+    let blindMs = 0;
+    for (const gap of this.gaps) blindMs += Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from));
+    return blindMs;
   }
 
   save(): { gaps: readonly Gap[]; epochAt: number } {

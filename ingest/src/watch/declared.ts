@@ -1,10 +1,10 @@
 import { checkValue, type Device, type DeviceKind, hours, minutes, type PointValue } from "@linli/model";
 import { pointPlans } from "../interpret/index.ts";
-import { STALE_CADENCES, type WatchedDevice, type WatchedPoint } from "./watched-device.ts";
+import type { WatchedDevice } from "./watched-device.ts";
+import { type BaseQuality, STALE_CADENCES, type WatchedPoint } from "./watched-point.ts";
 
 /** For a device whose kind this release does not have. */
-const DEFAULT_LATE_AFTER = minutes(15);
-const DEFAULT_OFFLINE_AFTER = hours(1);
+const DEFAULT_TIME_OUTS = { lateAfter: minutes(15), offlineAfter: hours(1) };
 
 type Kinds = ReadonlyMap<string, DeviceKind>;
 
@@ -14,11 +14,7 @@ export function cadenceOf(device: Device, kinds: Kinds, name: string): number | 
 }
 
 /** What a value says of itself: undeclared, outside what the sensor can say, or good. */
-export function baseQuality(
-  device: Device,
-  kinds: Kinds,
-  given: { name: string; value: PointValue },
-): WatchedPoint["base"] {
+export function baseQuality(device: Device, kinds: Kinds, given: { name: string; value: PointValue }): BaseQuality {
   const plan = pointPlans(device, kinds)(given.name);
   if (plan === undefined) return "unknown";
   const checked = checkValue(plan.point, given.value);
@@ -30,12 +26,19 @@ export function declareCadence(watched: WatchedDevice, point: WatchedPoint, cade
   if (cadence !== undefined) watched.shortest = Math.min(watched.shortest, STALE_CADENCES * cadence);
 }
 
-/** Takes time-outs and cadences from a registry entry: at first sight, and after each edit. */
+/** The device's own word wins, then its rhythm, then its kind's time-outs. */
+function applyTimeOuts(watched: WatchedDevice): void {
+  const ofKind = watched.kind ?? DEFAULT_TIME_OUTS;
+  const { lateAfter, offlineAfter } = watched.rhythm.timeOuts(ofKind, watched.device.offlineAfterMs);
+  watched.lateAfter = lateAfter;
+  watched.offlineAfter = offlineAfter;
+  watched.shortest = Math.min(lateAfter, offlineAfter);
+}
+
+/** Takes time-outs and cadences from a registry entry, and from what was learned: at first sight, and after each change. */
 export function applyDeclaration(watched: WatchedDevice, device: Device, kinds: Kinds): void {
-  const kind = kinds.get(device.kind);
   watched.device = device;
-  watched.lateAfter = kind?.lateAfter ?? DEFAULT_LATE_AFTER;
-  watched.offlineAfter = device.offlineAfterMs ?? kind?.offlineAfter ?? DEFAULT_OFFLINE_AFTER;
-  watched.shortest = Math.min(watched.lateAfter, watched.offlineAfter);
+  watched.kind = kinds.get(device.kind);
+  applyTimeOuts(watched);
   for (const [name, point] of watched.points) declareCadence(watched, point, cadenceOf(device, kinds, name));
 }

@@ -2,7 +2,7 @@ import { DEVICE_KINDS, type NewDevice, newDeviceSchema } from "@linli/model";
 import { sleep, systemClock } from "@linli/runtime";
 import { createMemoryJournal, type JournalEntry, openMemoryState, RegistryView } from "@linli/stores";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { limits } from "../testing/context.ts";
+import { limits, site } from "../testing/context.ts";
 import { entry, published } from "../testing/entries.ts";
 import { WatchLoop } from "./loop.ts";
 
@@ -46,6 +46,7 @@ async function open(): Promise<WatchLoop> {
     registry: await RegistryView.load(state),
     kinds: DEVICE_KINDS,
     limits,
+    site,
     clock: systemClock,
     changed: (ids) => pushed.push(...ids),
     brokerStarted: () => brokerStarts++,

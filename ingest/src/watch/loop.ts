@@ -1,4 +1,5 @@
-import type { DeviceKind, DeviceState } from "@linli/model";
+import type { Site } from "@linli/alerting";
+import type { DeviceKind, DeviceState, Severity } from "@linli/model";
 import { type Clock, type Fault, patiently, sleep } from "@linli/runtime";
 import {
   type JournalReader,
@@ -12,8 +13,11 @@ import {
 } from "@linli/stores";
 import type { InterpretLimits } from "../interpret/index.ts";
 import { CommitPace } from "./commit-pace.ts";
+import type { AnsweredCommand } from "./effects.ts";
 import { WatchLease } from "./lease.ts";
-import { type AnsweredCommand, Watch } from "./step.ts";
+import { readRuleBook } from "./read-rule-book.ts";
+import { NO_RULES, type RuleBook } from "./rule-book.ts";
+import { Watch } from "./step.ts";
 
 const MAX_RECORDS = 2_000;
 /** Messages can have a megabyte each. */
@@ -32,12 +36,21 @@ export interface WatchDeps {
   readonly registry: RegistryView;
   readonly kinds: ReadonlyMap<string, DeviceKind>;
   readonly limits: InterpretLimits;
+  readonly site: Site;
   readonly clock: Clock;
   /** Told of changed devices at once, before any commit. */
   readonly changed: (deviceIds: Iterable<string>) => void;
   /** Told that the broker began anew, so that what it only keeps in memory can be given to it again. */
   readonly brokerStarted: () => void;
   readonly quarantined: (damage: ReadResult["quarantined"]) => void;
+  /** Told of what watch decided once it is on disk. */
+  readonly decided?: (transitions: readonly Transition[]) => void;
+}
+
+interface Opened {
+  readonly lease: WatchLease;
+  readonly loaded: Awaited<ReturnType<StateStore["watch"]["load"]>>;
+  readonly book: RuleBook;
 }
 
 /** Reads the journal through `Watch` and commits what comes of it: transitions, states and position in one step. */
@@ -48,6 +61,7 @@ export class WatchLoop {
   private readonly watch: Watch;
   private readonly lease: WatchLease;
   private readonly pace: CommitPace;
+  private book: RuleBook;
   private position: Position;
   private sequence: number;
   private committed: { readonly position: Position; readonly sequence: number };
@@ -58,10 +72,11 @@ export class WatchLoop {
   private hurried = false;
   private nudge = new AbortController();
 
-  private constructor(deps: WatchDeps, lease: WatchLease, loaded: Awaited<ReturnType<StateStore["watch"]["load"]>>) {
+  private constructor(deps: WatchDeps, { lease, loaded, book }: Opened) {
     this.deps = deps;
     this.lease = lease;
-    this.watch = new Watch(deps, loaded);
+    this.book = book;
+    this.watch = new Watch({ ...deps, rules: book }, loaded);
     this.pace = new CommitPace(deps.clock.monotonic());
     const { position = START, sequence = 0 } = loaded.checkpoint ?? {};
     this.position = position;
@@ -72,13 +87,24 @@ export class WatchLoop {
   /** Takes the lease and loads what is committed. Fails with `conflict` when another one is watch. */
   static async open(deps: WatchDeps): Promise<WatchLoop> {
     const lease = await WatchLease.acquire(deps.state.leases, deps.clock);
-    return new WatchLoop(deps, lease, await deps.state.watch.load());
+    const book = await readRuleBook(deps.state.rules, deps.kinds, NO_RULES);
+    return new WatchLoop(deps, { lease, book, loaded: await deps.state.watch.load() });
   }
 
   /** `sequence` counts the records that lie behind it; `time` is the journal's. */
   get progress() {
     const { committed, sequence } = this;
     return { time: this.watch.time, sequence, committed, faults: [...this.faults.values()] };
+  }
+
+  /** The rules that it goes by. */
+  get rules(): RuleBook {
+    return this.book;
+  }
+
+  /** Alerts that are open now, of rules in force, by id. */
+  get openAlerts(): ReadonlyMap<string, Severity> {
+    return this.watch.openAlerts;
   }
 
   states(deviceIds: Iterable<string> = this.watch.deviceIds()): DeviceState[] {
@@ -103,28 +129,43 @@ export class WatchLoop {
   /** Resolves after `stop`, all committed; rejects for a failure that waiting does not cure. */
   async run(): Promise<void> {
     const { signal } = this.stopping;
-    const { clock, journal } = this.deps;
+    const { clock } = this.deps;
     while (!signal.aborted) {
       const began = clock.monotonic();
-      const read = await this.patiently("journal.unreadable", () => journal.read(this.position, this.readOptions()));
-      if (read === undefined) break;
-      if (read.quarantined.length > 0) this.deps.quarantined(read.quarantined);
-      // after the read: what was declared before a message was acknowledged is what the message is read by
-      if (read.records.length > 0) await this.refresh();
-      else await this.refreshWhenDue();
-      await this.apply(read.records, read.next);
-      await this.patiently("state.unavailable", () => this.lease.renewWhenDue());
-      await this.commitWhenDue();
+      const read = await this.step(this.hurried ? 0 : WAIT_MS);
       const rest = began + LINGER_MS - clock.monotonic();
-      if (read.records.length < SMALL_RUN && rest > 0) await sleep(clock, rest, signal);
+      if (read < SMALL_RUN && rest > 0) await sleep(clock, rest, signal);
     }
     await this.commit();
     await this.patiently("state.unavailable", () => this.lease.release());
   }
 
-  private readOptions() {
+  /** Takes what the journal has, a bounded run of it, without waiting for more; commits it. False: there was nothing. */
+  async turn(): Promise<boolean> {
+    const read = await this.step(0);
+    if (read > 0) await this.commit();
+    return read > 0;
+  }
+
+  /** One run of records; how many. */
+  private async step(waitMs: number): Promise<number> {
+    const { journal, quarantined } = this.deps;
+    const read = await this.patiently("journal.unreadable", () =>
+      journal.read(this.position, this.readOptions(waitMs)),
+    );
+    if (read === undefined) return 0;
+    if (read.quarantined.length > 0) quarantined(read.quarantined);
+    // after the read: what was declared before a message was acknowledged is what the message is read by
+    if (read.records.length > 0) await this.refresh();
+    else await this.refreshWhenDue();
+    await this.apply(read.records, read.next);
+    await this.patiently("state.unavailable", () => this.lease.renewWhenDue());
+    await this.commitWhenDue();
+    return read.records.length;
+  }
+
+  private readOptions(waitMs: number) {
     if (this.nudge.signal.aborted) this.nudge = new AbortController();
-    const waitMs = this.hurried ? 0 : WAIT_MS;
     const signal = AbortSignal.any([this.stopping.signal, this.nudge.signal]);
     return { maxRecords: MAX_RECORDS, maxBytes: MAX_BYTES, waitMs, signal };
   }
@@ -169,9 +210,10 @@ export class WatchLoop {
     if (this.position === this.committed.position) return;
     const { clock, state } = this.deps;
     const startedAt = clock.monotonic();
-    const { position, sequence } = this;
+    const { position, sequence, transitions } = this;
     const checkpoint = { position, sequence, time: this.watch.time, memory: this.watch.memory() };
-    const commit = { checkpoint, states: this.states(this.dirty), transitions: this.transitions, rules: [] };
+    const rules = this.watch.takeMemories(this.dirty);
+    const commit = { checkpoint, states: this.states(this.dirty), transitions, rules };
     const done = await this.patiently("state.unavailable", async () => {
       // idempotent, and before the position: a crash in between repeats them
       for (const { commandId, deviceId, ok, detail, at } of this.answered) {
@@ -187,6 +229,7 @@ export class WatchLoop {
     this.hurried = false;
     this.committed = { position, sequence };
     this.pace.committed(startedAt, clock.monotonic(), checkpoint.memory.length);
+    if (transitions.length > 0) this.deps.decided?.(transitions);
   }
 
   private async refreshWhenDue(): Promise<void> {
@@ -194,21 +237,30 @@ export class WatchLoop {
   }
 
   /**
-   * Follows the registry. What was decided under the old one is committed first, so that a replay does not decide it
-   * again under the new one.
+   * Follows the registry and the rules. What was decided under the old ones is committed first, so that a replay does not
+   * decide it again under the new ones.
    */
   private async refresh(): Promise<void> {
     const { clock, registry, state } = this.deps;
     await this.patiently("state.unavailable", async () => {
       const { changes, reset } = await state.changes.since(registry.seq, CHANGES_AT_ONCE);
       if (changes.length === 0 && !reset) return;
-      const unseen = changes.length === CHANGES_AT_ONCE;
-      if (reset || unseen || changes.some(({ topic }) => topic === "device")) await this.commit();
+      const unseen = reset || changes.length === CHANGES_AT_ONCE;
+      const rules = unseen || changes.some(({ topic }) => topic === "rule");
+      if (rules || changes.some(({ topic }) => topic === "device")) await this.commit();
+      if (rules) await this.refreshRules();
       // what the refresh itself took over counts: it reads on, and more may have come since
       const taken = await registry.refresh();
       if (taken.reset || taken.devices.size > 0) this.watch.registryChanged();
     });
     this.refreshedAt = clock.monotonic();
+  }
+
+  private async refreshRules(): Promise<void> {
+    const { state, kinds } = this.deps;
+    const book = await readRuleBook(state.rules, kinds, this.book);
+    if (book.name !== this.book.name) this.watch.rulesChanged(book);
+    this.book = book;
   }
 
   private patiently<T>(code: string, attempt: () => Promise<T>): Promise<T | undefined> {

@@ -1,9 +1,11 @@
 import { fc, test as property } from "@fast-check/vitest";
 import { DEVICE_KINDS, type DeviceState, minutes } from "@linli/model";
-import type { JournalEntry, JournalRecord, Transition } from "@linli/stores";
+import { loadShippedRules } from "@linli/rules";
+import type { JournalEntry, JournalRecord, RuleMemory, Transition } from "@linli/stores";
 import { expect } from "vitest";
-import { device, limits, recorded, registryOf } from "../testing/context.ts";
-import { entry, published } from "../testing/entries.ts";
+import { device, limits, recorded, registryOf, site } from "../testing/context.ts";
+import { closed, entry, published } from "../testing/entries.ts";
+import { bookOf } from "../testing/rule-books.ts";
 import { Watch, type WatchStart } from "./step.ts";
 
 const T = Date.UTC(2026, 0, 15);
@@ -12,14 +14,23 @@ const DEVICES = [
   device("s1", { gatewayId: "g1" }),
   device("s2", { gatewayId: "g1", offlineAfterMs: minutes(2) }),
   device("e1", { kind: "elevator" }),
+  device("m1", { kind: "medicine-vending-machine" }),
 ];
 const registry = registryOf(DEVICES);
-const options = { registry, kinds: DEVICE_KINDS, limits };
+const shipped = await loadShippedRules();
+const rules = bookOf(shipped.rules);
+const options = { registry, kinds: DEVICE_KINDS, limits, site, rules };
 
 const who = fc.constantFrom(...DEVICES.map(({ id }) => id));
 const session = fc.constantFrom("x", "y");
 const values = fc.oneof(
   fc.record({ temperature: fc.integer({ min: 0, max: 120 }) }),
+  fc.record({
+    passengerAlarm: fc.boolean(),
+    doorState: fc.constantFrom("open", "closed"),
+    carLoad: fc.integer({ min: 0, max: 1_500 }),
+  }),
+  fc.record({ fridgeTemperature: fc.integer({ min: -5, max: 40 }) }),
   fc.record({ carPosition: fc.integer({ min: 1, max: 9 }), humidity: fc.integer({ min: 0, max: 100 }) }),
   fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), fc.integer(), { maxKeys: 3 }),
 );
@@ -40,6 +51,16 @@ const happening: fc.Arbitrary<Make> = fc.oneof(
     ([id, body]): Make =>
       (at) =>
         published(id, at, [{ ts: at - 60_000, values: body }, body]),
+  ),
+  fc.tuple(fc.constantFrom("entrapment", "overspeed", "openedByForce"), fc.integer({ min: 0, max: 600_000 })).map(
+    ([type, ago]): Make =>
+      (at) =>
+        published("e1", at, { type, ts: at - ago, data: {} }, "event"),
+  ),
+  fc.tuple(fc.constantFrom("lift.entrapment_e1_", "lift.passengerAlarm_e1_"), fc.nat({ max: 100_000 })).map(
+    ([of, ago]): Make =>
+      (at) =>
+        closed(of + (at - ago).toString(36), at, { outcome: "real", text: "seen" }),
   ),
   fc.tuple(who, fc.constantFrom("online", "offline", "sleeping")).map(
     ([id, state]): Make =>
@@ -89,13 +110,15 @@ const journal = fc
 interface Outcome {
   readonly states: Readonly<Record<string, DeviceState>>;
   readonly transitions: readonly Transition[];
+  readonly memories: Readonly<Record<string, unknown>>;
 }
 
 /** What the store would hold: states as last committed, transitions by key. */
 class Store {
   states = new Map<string, DeviceState>();
   transitions = new Map<string, Transition>();
-  start: WatchStart = { checkpoint: undefined, states: [] };
+  memories = new Map<string, RuleMemory>();
+  start: WatchStart = { checkpoint: undefined, states: [], rules: [] };
 
   commit(watch: Watch, last: JournalRecord | undefined): void {
     const { changed, transitions } = watch.takeEffects();
@@ -106,13 +129,20 @@ class Store {
     for (const transition of transitions) {
       if (!this.transitions.has(transition.key)) this.transitions.set(transition.key, transition);
     }
+    for (const memory of watch.takeMemories(changed)) this.memories.set(`${memory.deviceId} ${memory.ruleId}`, memory);
     const checkpoint = { sequence: (last?.sequence ?? -1) + 1, time: watch.time, memory: watch.memory() };
     // as it comes back from the disk
-    this.start = JSON.parse(JSON.stringify({ checkpoint, states: [...this.states.values()] })) as WatchStart;
+    const [states, memories] = [[...this.states.values()], [...this.memories.values()]];
+    this.start = JSON.parse(JSON.stringify({ checkpoint, states, rules: memories })) as WatchStart;
   }
 
   outcome(): Outcome {
-    return { states: Object.fromEntries(this.states), transitions: [...this.transitions.values()] };
+    const kept = [...this.memories].filter(([, { state }]) => state !== null);
+    return {
+      states: Object.fromEntries(this.states),
+      transitions: [...this.transitions.values()],
+      memories: Object.fromEntries(kept.map(([key, { state }]) => [key, JSON.parse(state ?? "")])),
+    };
   }
 }
 

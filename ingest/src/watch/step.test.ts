@@ -1,8 +1,9 @@
 import { DEVICE_KINDS, hours, minutes, seconds } from "@linli/model";
 import type { JournalEntry } from "@linli/stores";
 import { expect, test } from "vitest";
-import { device, limits, recorded, registryOf } from "../testing/context.ts";
+import { device, limits, recorded, registryOf, site } from "../testing/context.ts";
 import { entry, published } from "../testing/entries.ts";
+import { NO_RULES } from "./rule-book.ts";
 import { Watch } from "./step.ts";
 
 const T = Date.UTC(2026, 0, 15);
@@ -12,8 +13,8 @@ const LIFT = device("e1", { kind: "elevator" });
 
 function watchOf(...devices: ReturnType<typeof device>[]) {
   return new Watch(
-    { registry: registryOf(devices), kinds: DEVICE_KINDS, limits },
-    { checkpoint: undefined, states: [] },
+    { registry: registryOf(devices), kinds: DEVICE_KINDS, limits, rules: NO_RULES, site },
+    { checkpoint: undefined, states: [], rules: [] },
   );
 }
 
@@ -211,7 +212,10 @@ test("a value older than three cadences is stale, one of an offline device is do
 
 test("an edited time-out counts from now on, a retired device is forgotten", () => {
   const registry = registryOf([LIFT]);
-  const watch = new Watch({ registry, kinds: DEVICE_KINDS, limits }, { checkpoint: undefined, states: [] });
+  const watch = new Watch(
+    { registry, kinds: DEVICE_KINDS, limits, rules: NO_RULES, site },
+    { checkpoint: undefined, states: [], rules: [] },
+  );
   changes(watch, [message(T), ...ticks(T, T + 60_000)]);
   registry.put(device("e1", { kind: "elevator", offlineAfterMs: seconds(30), version: 2 }));
   watch.registryChanged();

@@ -1,4 +1,4 @@
-import type { Blindness, Gap } from "./blindness.ts";
+import type { Gap } from "./blindness.ts";
 import type { WatchedDevice } from "./watched-device.ts";
 
 /** What watch remembers beside the states and the position, as stored in its checkpoint. */
@@ -10,6 +10,8 @@ export interface WatchMemory {
   readonly lost: Readonly<Record<string, number>>;
   /** The text of the interpreter's DeviceMemory. */
   readonly interpret: string;
+  /** The name of the rule book in force; absent of a checkpoint from before there were rules. */
+  readonly rules?: string;
 }
 
 export const EMPTY_MEMORY: WatchMemory = {
@@ -19,12 +21,15 @@ export const EMPTY_MEMORY: WatchMemory = {
   interpret: "",
 };
 
-export function saveMemory(devices: Iterable<WatchedDevice>, blindness: Blindness, interpret: string): string {
+export function saveMemory(
+  devices: Iterable<WatchedDevice>,
+  rest: Pick<WatchMemory, "blindness" | "interpret" | "rules">,
+): string {
   const sessions: Record<string, readonly string[]> = {};
   const lost: Record<string, number> = {};
   for (const { device, sessions: open, lostAt } of devices) {
     if (open.size > 0) sessions[device.id] = [...open];
     if (lostAt !== undefined) lost[device.id] = lostAt;
   }
-  return JSON.stringify({ blindness: blindness.save(), sessions, lost, interpret } satisfies WatchMemory);
+  return JSON.stringify({ ...rest, sessions, lost } satisfies WatchMemory);
 }

@@ -1,89 +1,79 @@
-import type { Connection, Device, DeviceState, PointState, PointValue, Quality } from "@linli/model";
+import { Cadence, type DeviceRules, type DeviceView, type Site } from "@linli/alerting";
+import type { Connection, Device, DeviceKind, DeviceState, PointState } from "@linli/model";
 import type { Blindness } from "./blindness.ts";
+import type { WatchedPoint } from "./watched-point.ts";
 
-/** A value older than this many cadences is stale. */
-export const STALE_CADENCES = 3;
-
-/** The newest value of one point. */
-export interface WatchedPoint {
-  value: PointValue;
-  /** Of the value itself, whatever became of the device since. */
-  base: "good" | "faulty" | "unknown";
-  /** It became too old, and nothing newer has come. Says nothing while the device is offline. */
-  stale: boolean;
-  observedAt: number;
-  receivedAt: number;
-  /** Expected time between readings in ms; `undefined` = on change. */
-  cadence: number | undefined;
-}
-
-/** All that watch holds of one device. */
-export interface WatchedDevice {
+/** All that watch holds of one device; what its rules may know of it is a part of that. */
+export class WatchedDevice implements DeviceView {
   /** The registry entry that time-outs and cadences were taken from. */
   device: Device;
-  lateAfter: number;
-  offlineAfter: number;
+  kind: DeviceKind | undefined;
+  readonly site: Site;
+  readonly rules: DeviceRules;
+  /** How often it is heard of. */
+  readonly rhythm: Cadence;
+  lateAfter = 0;
+  offlineAfter = 0;
   /** No deadline is nearer to a sign of life than this. */
-  shortest: number;
-  connection: Connection;
+  shortest = 0;
+  connection: Connection = "unknown";
   connectionSince: number;
-  lastSeenAt: number | null;
-  readonly points: Map<string, WatchedPoint>;
+  lastSeenAt: number | null = null;
+  lastObservedAt: number | undefined;
+  readonly points = new Map<string, WatchedPoint>();
   /** Open sessions of its own credential. */
-  readonly sessions: Set<string>;
+  readonly sessions = new Set<string>();
   /** When its last session, or its gateway's, broke; `undefined` = it did not. */
   lostAt: number | undefined;
   /** The earliest moment at which it is looked at. */
-  wakeAt: number;
-}
+  wakeAt = Number.POSITIVE_INFINITY;
+  /** The text of its note as it was last stored. */
+  note: string | undefined;
 
-export function newWatchedDevice(device: Device): WatchedDevice {
-  return {
-    device,
-    lateAfter: 0,
-    offlineAfter: 0,
-    shortest: 0,
-    connection: "unknown",
-    connectionSince: device.createdAt,
-    lastSeenAt: null,
-    points: new Map(),
-    sessions: new Set(),
-    lostAt: undefined,
-    wakeAt: Number.POSITIVE_INFINITY,
-  };
-}
-
-/** When the value becomes stale; never without a declared cadence. */
-export function staleAt(point: WatchedPoint, blindness: Blindness): number {
-  if (point.cadence === undefined || point.base !== "good") return Number.POSITIVE_INFINITY;
-  return blindness.deadline(point.receivedAt, STALE_CADENCES * point.cadence);
-}
-
-/** Marks what has become too old by `time`; true when there was any. */
-export function markStale(watched: WatchedDevice, time: number, blindness: Blindness): boolean {
-  let marked = false;
-  for (const point of watched.points.values()) {
-    if (point.stale || staleAt(point, blindness) > time) continue;
-    point.stale = true;
-    marked = true;
+  constructor(device: Device, { site, rules, rhythm = new Cadence() }: WatchedDeviceParts) {
+    this.device = device;
+    this.connectionSince = device.createdAt;
+    this.site = site;
+    this.rules = rules;
+    this.rhythm = rhythm;
   }
-  return marked;
-}
 
-/** Offline says more than stale, and a value that cannot be true is no better for being fresh. */
-function quality(watched: WatchedDevice, point: WatchedPoint): Quality {
-  if (watched.connection === "offline") return "down";
-  if (point.base !== "good") return point.base;
-  return point.stale ? "stale" : "good";
-}
-
-/** What the world sees of it. */
-export function toDeviceState(watched: WatchedDevice): DeviceState {
-  const points: Record<string, PointState> = {};
-  for (const [name, point] of watched.points) {
-    const { value, observedAt, receivedAt } = point;
-    points[name] = { value, quality: quality(watched, point), observedAt, receivedAt };
+  get isDown(): boolean {
+    return this.connection === "offline";
   }
-  const { connection, connectionSince, lastSeenAt } = watched;
-  return { deviceId: watched.device.id, connection, connectionSince, lastSeenAt, points };
+
+  point(name: string): WatchedPoint | undefined {
+    return this.points.get(name);
+  }
+
+  pointNames(): Iterable<string> {
+    return this.points.keys();
+  }
+
+  /** Marks what has become too old by `time`, and returns the names, in order. */
+  markStale(time: number, blindness: Blindness): readonly string[] {
+    const marked: string[] = [];
+    for (const [name, point] of this.points) {
+      if (point.stale || point.staleAt(blindness) > time) continue;
+      point.stale = true;
+      marked.push(name);
+    }
+    return marked.sort();
+  }
+
+  /** What the world sees of it. */
+  toDeviceState(): DeviceState {
+    const points: Record<string, PointState> = {};
+    for (const [name, { value, quality, observedAt, receivedAt }] of this.points) {
+      points[name] = { value, quality, observedAt, receivedAt };
+    }
+    const { connection, connectionSince, lastSeenAt } = this;
+    return { deviceId: this.device.id, connection, connectionSince, lastSeenAt, points };
+  }
+}
+
+export interface WatchedDeviceParts {
+  readonly site: Site;
+  readonly rules: DeviceRules;
+  readonly rhythm?: Cadence;
 }

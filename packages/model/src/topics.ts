@@ -72,3 +72,15 @@ export function formatTopic(topic: Topic): string {
       return OWN_ATTRIBUTES;
   }
 }
+
+const CLOSED_ALERT = /^linli\/v1\/internal\/alerts\/([^/]+)\/close$/;
+
+/** Where it is said that a person closed an alert. Only the platform itself may: it is none of the contract's topics. */
+export function closingTopic(alertId: string): string {
+  return `linli/v1/internal/alerts/${alertId}/close`;
+}
+
+/** The inverse of `closingTopic`; `undefined` for any other topic. */
+export function closedAlertOf(topic: string): string | undefined {
+  return CLOSED_ALERT.exec(topic)?.[1];
+}

@@ -4,6 +4,8 @@ export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): Counter;
   /** `read` is called at each scrape. */
   gauge(name: string, help: string, read?: () => number): Gauge;
+  /** One for each value of `label`, all read at each scrape. */
+  gauges(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): Gauge;
   /** Buckets in seconds. */
   histogram(name: string, help: string, buckets: readonly number[], labels?: readonly string[]): Histogram;
   /** Prometheus text. */
@@ -28,6 +30,17 @@ export function createMetrics(prefix: string): Metrics {
             this.set(read());
           },
         }),
+      }),
+    gauges: (name, help, label, read) =>
+      new Gauge({
+        name: prefix + name,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [of, value] of Object.entries(read())) this.set({ [label]: of }, value);
+        },
       }),
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name: prefix + name, help, buckets: [...buckets], labelNames: [...labels], registers }),

@@ -139,6 +139,18 @@ export const settingsSchema = z.object({
     .describe(
       "Time zone of the site: opening hours, days and times in messages. Rotas and announced work have their own.",
     ),
+  LINLI_LATITUDE: z.coerce
+    .number()
+    .min(-90)
+    .max(90)
+    .default(31.23)
+    .describe("Where the site is, in degrees, north positive: what sunrise and sunset are reckoned by."),
+  LINLI_LONGITUDE: z.coerce
+    .number()
+    .min(-180)
+    .max(180)
+    .default(121.47)
+    .describe("Where the site is, in degrees, east positive: what sunrise and sunset are reckoned by."),
   LINLI_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "not an address: write it as https://linli.example.org" })
     .optional()
