@@ -271,6 +271,22 @@ describe("the rules of a device", () => {
     expect(told(mute), "it had a minute to say otherwise").toEqual([[31, "opened"]]);
   });
 
+  it("sum up nothing where they do not apply, though a message comes again with another value", () => {
+    const of = {
+      all: [
+        { point: "passengerAlarm", equals: false },
+        { point: "occupied", equals: false },
+      ],
+    };
+    const device = deviceWith({
+      levels: [{ severity: "high", when: { not: { total: { of, atLeast: "1m", within: "20m" } } } }],
+    });
+    device.values(T, { passengerAlarm: false });
+    device.values(T, { passengerAlarm: true });
+    expect(told(device)).toEqual([]);
+    expect(device.rules.state("test.rule")).toBeUndefined();
+  });
+
   it("add up five minutes of a day to the minute", () => {
     const when = { total: { of: { point: "driveTemperature", above: 40 }, atLeast: "5m", within: "24h" } };
     const hotFor = (hot: number, first: number) => {

@@ -69,7 +69,8 @@ function waiting(move: Move): Moved {
   const enough = ground.length === 0 || confirmed >= ENOUGH_SAMPLES;
   if (episode.isUnjudged || (look.at >= due && enough))
     return { state: { raised: true, samples: confirmed }, due: undefined };
-  const again = look.at < due ? due : undefined;
+  // what makes it true besides may need no confirmation
+  const again = look.at < due ? due : move.when.stirs?.();
   if (before?.since === since && confirmed === samples) return { state: before, due: again };
   return {
     state: { ...before, raised: false, since, samples: confirmed, ...(sampledAt !== undefined && { sampledAt }) },

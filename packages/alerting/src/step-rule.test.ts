@@ -62,6 +62,16 @@ describe("an episode", () => {
     expect(cool.told, "what is cool confirms nothing").toEqual([]);
   });
 
+  it("waits no longer for a second measurement than for a silence that would do", () => {
+    const silent = { absent: { longerThan: "10m" } };
+    const device = new BenchDevice(
+      compile({ levels: [{ severity: "high", when: { any: [silent, hot] }, for: "5m" }] }),
+    );
+    device.values(T, { driveTemperature: 90 });
+    device.until(T + 20 * MIN);
+    expect(device.told).toEqual([[T + 10 * MIN + 1, "opened", "high"]]);
+  });
+
   it("does not fire a `for` of 2 s for a blip of 1 s", () => {
     const blip = compile({
       levels: [{ severity: "high", when: { point: "passengerAlarm", equals: true }, for: "2s" }],

@@ -8,6 +8,12 @@ function earliest(answers: readonly Answer[]): number | undefined {
   return due;
 }
 
+function stirring(answers: readonly Answer[]): number | undefined {
+  let moment: number | undefined;
+  for (const { stirs, due } of answers) moment = sooner(moment, stirs?.() ?? due);
+  return moment;
+}
+
 /** While one of these decides alone, nothing changes before the last of them does. */
 function whenAllHaveMoved(answers: readonly Answer[], deciding: boolean): number | undefined {
   let latest = 0;
@@ -78,6 +84,7 @@ export function everyOf(answers: readonly Answer[]): Answer {
     unknown: apart ? "not-yet" : truth === undefined ? unknownBecause(answers) : undefined,
     facts: () => answers.flatMap((answer) => answer.facts()),
     due: truth === false ? whenAllHaveMoved(answers, false) : earliest(answers),
+    stirs: () => stirring(answers),
     observedAt,
     changedAt,
     ground: (view) =>
@@ -105,6 +112,7 @@ export function someOf(answers: readonly Answer[]): Answer {
     unknown: truth !== undefined ? undefined : applicable.length === 0 ? "never-reported" : unknownBecause(applicable),
     facts: () => about.flatMap((answer) => answer.facts()),
     due: isTrue ? whenAllHaveMoved(answers, true) : earliest(answers),
+    stirs: () => stirring(answers),
     observedAt: observedBy(about),
     changedAt: changedBy(about),
     ground: (view) => (isTrue ? groundOfOne(about, view) : groundOfAll(about, view)),

@@ -48,6 +48,8 @@ export interface Answer {
   readonly facts: () => readonly AlertFact[];
   /** When it may answer differently though nothing happens; journal time. */
   readonly due?: number | undefined;
+  /** When a part of it may answer differently, though the whole may not: it may stand on something else then. */
+  readonly stirs?: (() => number | undefined) | undefined;
   /** When its inputs were last observed, and when one of them last changed: what makes several of them belong together. */
   readonly observedAt?: number | undefined;
   readonly changedAt?: number | undefined;

@@ -45,7 +45,8 @@ export function totalNode({ of, atLeast, within, cadenceMs }: Total, definition:
       let speaks = now.truth !== undefined;
       const readings = signal.type === "readings" ? signal.readings.map(({ reading }) => reading) : [];
       const own = readings.find((reading) => points.has(reading.point) && isUsable(reading));
-      if (own !== undefined) {
+      // where it does not apply nothing is summed up, whatever a contradiction of what was said would come to
+      if (own !== undefined && now.unknown !== "never-reported") {
         const { truth, unknown } = of.answer(asOf(look, readings));
         if (truth !== undefined || unknown !== "never-reported") {
           const after = insertSample(samples, [own.observedAt, sampleOf(truth)], { windowMs: within, cell });

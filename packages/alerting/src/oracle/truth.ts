@@ -163,11 +163,13 @@ export class Naive {
     const now = this.tell(of, index);
     const points = pointsOf(of);
     const samples = this.moments.slice(0, index + 1).flatMap((moment, at): [number, number][] => {
-      if (!points.some((point) => moment.values !== undefined && point in moment.values)) return [];
-      const { said } = this.tell(of, at);
+      // what cannot have been measured is as good as not sent
+      const said = (point: string) => moment.values !== undefined && point in moment.values;
+      if (!points.some((point) => said(point) && this.known(point, at)?.inRange)) return [];
+      const then = this.tell(of, at).said;
       // what is not of one moment is judged by what was sent: the rest stands as it is known
-      if (said === "never") return [];
-      return [[moment.at, said === true || said === "apart" ? 1 : 0]];
+      if (then === "never") return [];
+      return [[moment.at, then === true || then === "apart" ? 1 : 0]];
     });
     if (typeof now.said !== "boolean" && now.said !== "apart") return { said: now.said };
     if (samples.length === 0) return { said: now.said };
