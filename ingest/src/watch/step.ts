@@ -144,7 +144,7 @@ export class Watch {
       if (device === undefined || device.retiredAt !== null) {
         this.alerting.retired(watched, this.now);
         this.devices.delete(id);
-      } else if (device !== watched.device) this.declare(watched, device);
+      } else if (device !== watched.device) this.redeclare(watched, device);
     }
   }
 
@@ -300,7 +300,7 @@ export class Watch {
   private watched(device: Device): WatchedDevice {
     const known = this.devices.get(device.id);
     if (known !== undefined) {
-      if (known.device !== device) this.declare(known, device);
+      if (known.device !== device) this.redeclare(known, device);
       return known;
     }
     const { site, kinds } = this.options;
@@ -314,7 +314,7 @@ export class Watch {
   }
 
   /** Takes over an edited registry entry. */
-  private declare(watched: WatchedDevice, device: Device): void {
+  private redeclare(watched: WatchedDevice, device: Device): void {
     const { version } = watched.device;
     applyDeclaration(watched, device, this.options.kinds);
     if (device.version !== version) {
