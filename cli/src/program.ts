@@ -9,6 +9,7 @@ import { addInit } from "./commands/init.ts";
 import { addPlace } from "./commands/place.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRules } from "./commands/rules.ts";
+import { addScenario } from "./commands/scenario.ts";
 import { addSeries } from "./commands/series.ts";
 import { addSim } from "./commands/sim.ts";
 import { addStart } from "./commands/start.ts";
@@ -34,6 +35,7 @@ function createProgram(): Command {
   addToken(program);
   addDeadLetters(program);
   addRules(program);
+  addScenario(program);
   addSeries(program);
   addBackup(program);
   addDoctor(program);

@@ -17,7 +17,11 @@ import { mqttTransport } from "./link/mqtt.ts";
 import type { Transport } from "./link/transport.ts";
 import { createFleet, type Simulator, type SimulatorCounts, type SimulatorSettings } from "./simulator.ts";
 
-export type { Fleet } from "./fleet.ts";
+export { FAULTS } from "./faults/index.ts";
+export type { FaultEntry } from "./faults/timeline.ts";
+export type { Fleet, FleetDevice } from "./fleet.ts";
+export { GENTLE, type HabitRates, NONE } from "./habits.ts";
+export type { Connection, ConnectionEvents, Login, Transport } from "./link/transport.ts";
 export { loadNeighbourhood, type Neighbourhood } from "./neighbourhood/load.ts";
 export { type Seeding, seedNeighbourhood } from "./seed.ts";
 export type { Simulator, SimulatorCounts, SimulatorSettings } from "./simulator.ts";

@@ -1,0 +1,100 @@
+import { createSimulator, GENTLE, NONE, type Simulator } from "@linli/devices-sim/app";
+import type { Rule } from "@linli/model";
+import type { Author } from "@linli/stores";
+import { PARTS } from "../virtual/parts.ts";
+import { VirtualPlatform } from "../virtual/platform.ts";
+import type { Scenario } from "./file/scenario-file.ts";
+import { type Failure, judge } from "./judge/judge.ts";
+import { type Book, readBook } from "./stage/book.ts";
+import { arrangementsOf, peopleOf } from "./stage/cast.ts";
+import { type StagedFleet, stageFleet } from "./stage/fleet.ts";
+import { HandPlayed } from "./stage/hand.ts";
+import { isRefusal, perform, type Scene } from "./stage/perform.ts";
+import { faultsOf, momentsOf } from "./stage/time-line.ts";
+
+/** What a run gives: everything that happened, and what was expected and did not. */
+export interface Run {
+  readonly book: Book;
+  /** By the path in the file; empty = it passed. */
+  readonly failures: readonly Failure[];
+  /** ms of virtual time. */
+  readonly lasted: number;
+}
+
+const SECOND = 1_000;
+
+/** Runs a scenario in virtual time. Fails with `invalid` for one whose fleet cannot be. */
+export async function runScenario(scenario: Scenario, rules: readonly Rule[]): Promise<Run> {
+  const { start, lasts } = scenario;
+  const fleet = stageFleet(scenario);
+  const platform = await VirtualPlatform.open(start, siteSettings(scenario));
+  await furnish(platform, { scenario, rules, fleet });
+  for (const part of PARTS) await platform.start(part);
+  const { clock, lines } = platform;
+  const hand = new HandPlayed(scenario.fleet.devices, { lines, clock, tokenOf: (id) => fleet.tokenOf(id) });
+  const simulator = simulate(platform, scenario, fleet);
+  await simulator.start();
+  hand.open();
+  const failures = await play(scenario, { start, platform, fleet, hand });
+  await clock.during(simulator.stop());
+  const book = await readBook(platform.state, start, platform.carried);
+  await platform.close();
+  return {
+    book,
+    failures: [...failures, ...judge(scenario, { book, scenario, ids: (on) => fleet.ids(on), tolerance: 0 })],
+    lasted: lasts,
+  };
+}
+
+function siteSettings({ site }: Scenario): Readonly<Record<string, string>> {
+  const { timeZone, latitude, longitude } = site;
+  return {
+    LINLI_TIME_ZONE: timeZone,
+    LINLI_LATITUDE: String(latitude),
+    LINLI_LONGITUDE: String(longitude),
+  };
+}
+
+async function furnish(
+  { state }: VirtualPlatform,
+  { scenario, rules, fleet }: { scenario: Scenario; rules: readonly Rule[]; fleet: StagedFleet },
+): Promise<void> {
+  const author: Author = { id: "linli", type: "system", at: scenario.start };
+  await state.registry.importBatch(fleet.batch, author);
+  for (const person of peopleOf(scenario)) await state.access.putPerson(person, author);
+  for (const { type, value } of arrangementsOf(scenario)) await state.arrangements.put(type, value as never, 0, author);
+  await state.rules.ship(rules, author);
+}
+
+function simulate({ deps, lines }: VirtualPlatform, scenario: Scenario, fleet: StagedFleet): Simulator {
+  const settings = {
+    fleet: fleet.simulated,
+    broker: "virtual",
+    faults: faultsOf(scenario, fleet),
+    habits: scenario.fleet.habits === "gentle" ? GENTLE : NONE,
+  };
+  return createSimulator(settings, { ...deps, transport: lines.transport });
+}
+
+/** Second by second, and at each step's own moment; steps that the platform refuses are failures. */
+async function play(scenario: Scenario, scene: Scene): Promise<Failure[]> {
+  const { start, platform } = scene;
+  const failures: Failure[] = [];
+  const moments = momentsOf(scenario.steps);
+  let next = 0;
+  for (let at = 0; at <= scenario.lasts; at += SECOND) {
+    for (let moment = moments[next]; moment !== undefined && moment.at <= at; moment = moments[++next]) {
+      await platform.clock.runUntil(start + moment.at);
+      try {
+        await perform(moment, scene);
+        platform.stir();
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        failures.push({ path: `steps.${moment.index}`, message: error.message });
+      }
+    }
+    await platform.clock.runUntil(start + at);
+    await platform.round();
+  }
+  return failures;
+}
