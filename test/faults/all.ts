@@ -14,6 +14,7 @@ import { f13 } from "./f13-slow-readers.ts";
 import { f14 } from "./f14-strangers.ts";
 import { f15 } from "./f15-escapes.ts";
 import { f16 } from "./f16-revoked.ts";
+import { f17 } from "./f17-alert-path.ts";
 import { f22 } from "./f22-stop.ts";
 import type { Fault } from "./fault.ts";
 
@@ -35,5 +36,6 @@ export const FAULTS: readonly Fault[] = [
   f14,
   f15,
   f16,
+  f17,
   f22,
 ];

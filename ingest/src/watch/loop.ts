@@ -4,6 +4,7 @@ import { type Clock, type Fault, patiently, sleep } from "@linli/runtime";
 import {
   type JournalReader,
   type JournalRecord,
+  Lease,
   type Position,
   type ReadResult,
   type RegistryView,
@@ -14,7 +15,6 @@ import {
 import type { InterpretLimits } from "../interpret/index.ts";
 import { CommitPace } from "./commit-pace.ts";
 import type { AnsweredCommand } from "./effects.ts";
-import { WatchLease } from "./lease.ts";
 import { readRuleBook } from "./read-rule-book.ts";
 import { NO_RULES, type RuleBook } from "./rule-book.ts";
 import { Watch } from "./step.ts";
@@ -48,7 +48,7 @@ export interface WatchDeps {
 }
 
 interface Opened {
-  readonly lease: WatchLease;
+  readonly lease: Lease;
   readonly loaded: Awaited<ReturnType<StateStore["watch"]["load"]>>;
   readonly book: RuleBook;
 }
@@ -59,7 +59,7 @@ export class WatchLoop {
   private readonly stopping = new AbortController();
   private readonly faults = new Map<string, Fault>();
   private readonly watch: Watch;
-  private readonly lease: WatchLease;
+  private readonly lease: Lease;
   private readonly pace: CommitPace;
   private book: RuleBook;
   private position: Position;
@@ -86,7 +86,7 @@ export class WatchLoop {
 
   /** Takes the lease and loads what is committed. Fails with `conflict` when another one is watch. */
   static async open(deps: WatchDeps): Promise<WatchLoop> {
-    const lease = await WatchLease.acquire(deps.state.leases, deps.clock);
+    const lease = await Lease.acquire(deps.state.leases, deps.clock, { role: "watch", owner: "ingest" });
     const book = await readRuleBook(deps.state.rules, deps.kinds, NO_RULES);
     return new WatchLoop(deps, { lease, book, loaded: await deps.state.watch.load() });
   }
