@@ -26,7 +26,7 @@ function rule(id: string, severity: Severity, changes: Partial<Rule> = {}): Rule
   return { ...ruleSchema.parse({ ...plain, levels: [{ severity, when: { event: "any" } }] }), ...changes };
 }
 
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   rule("test.high", "high"),
   rule("test.critical", "critical"),
   rule("lift.entrapment", "critical", { lifeSafety: true, latched: true }),
