@@ -4,6 +4,7 @@ import type { SeriesReader, StateStore } from "@linli/stores";
 import { createAuthenticator } from "./access/authenticate.ts";
 import { Denials } from "./access/denials.ts";
 import { SignIn } from "./access/sign-in.ts";
+import { AlertItems } from "./alerts/alert-items.ts";
 import { Proposals } from "./commands/proposals.ts";
 import type { WriteImport } from "./import/write-import.ts";
 import type { Directory } from "./live/directory.ts";
@@ -48,6 +49,7 @@ export function assemble(adapters: Adapters): Parts & { readonly instance: strin
     authenticator: createAuthenticator(state, clock, settings.LINLI_BOOTSTRAP_TOKEN),
     signIn: new SignIn(state.access, clock, denials),
     proposals: new Proposals(clock),
+    alertItems: new AlertItems(state.rules, registry),
     ownStatus: createOwnStatus(clock, () => ({ address: adapters.address(), streams: streams.size })),
   };
 }

@@ -3,6 +3,7 @@ import type { SeriesReader, StateStore } from "@linli/stores";
 import type { Authenticator } from "./access/authenticate.ts";
 import type { Denials } from "./access/denials.ts";
 import type { SignIn } from "./access/sign-in.ts";
+import type { AlertItems } from "./alerts/alert-items.ts";
 import type { Proposals } from "./commands/proposals.ts";
 import type { WriteImport } from "./import/write-import.ts";
 import type { Directory } from "./live/directory.ts";
@@ -31,5 +32,6 @@ export interface Parts {
   readonly signIn: SignIn;
   readonly denials: Denials;
   readonly proposals: Proposals;
+  readonly alertItems: AlertItems;
   readonly writeImport: WriteImport;
 }

@@ -1,4 +1,5 @@
-import type { Device, Route, RouteOutput } from "@linli/model";
+import type { Device, Incident, Route, RouteOutput } from "@linli/model";
+import type { AlertRecord } from "@linli/stores";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from "fastify";
 import type { z } from "zod";
 import { authenticate, authorize } from "./access/guard.ts";
@@ -11,13 +12,15 @@ type Parsed<R extends Route, Name extends "params" | "query" | "body"> = R exten
   ? z.output<Schema>
   : undefined;
 
-/** One call of a route: its parsed input, who makes it, and the device that the route is about. */
+/** One call of a route: its parsed input, who makes it, and what the route is about. */
 export interface Call<R extends Route = Route> {
   readonly params: Parsed<R, "params">;
   readonly query: Parsed<R, "query">;
   readonly body: Parsed<R, "body">;
   readonly who: R["access"] extends { readonly at: "public" } ? Identity | undefined : Identity;
   readonly device: R["access"] extends { readonly at: "device" } ? Device : undefined;
+  readonly alert: R["access"] extends { readonly at: "alert" } ? AlertRecord : undefined;
+  readonly incident: R["access"] extends { readonly at: "incident" } ? Incident : undefined;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -66,6 +69,8 @@ export function serve<const R extends Route>(
         body: request.body,
         who: request.who ?? undefined,
         device: request.device ?? undefined,
+        alert: request.alert ?? undefined,
+        incident: request.incident ?? undefined,
         request,
         reply,
       } as unknown as Call<R>;

@@ -63,6 +63,8 @@ export async function createServer(parts: Parts, pagesDir?: string): Promise<Fas
   });
   server.decorateRequest("who", null);
   server.decorateRequest("device", null);
+  server.decorateRequest("alert", null);
+  server.decorateRequest("incident", null);
   useZod(server);
   server.setErrorHandler((error, request, reply) => answerProblem(parts, error, request, reply));
   await server.register(fastifyCookie);

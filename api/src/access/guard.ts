@@ -1,14 +1,18 @@
-import { type Device, LinliError, type Role, type Route } from "@linli/model";
+import { type Device, type Incident, LinliError, type Role, type Route } from "@linli/model";
+import type { AlertRecord } from "@linli/stores";
 import type { FastifyRequest } from "fastify";
+import { reaches } from "../alerts/reach.ts";
 import type { Parts } from "../parts.ts";
 import { authorOf, type Identity } from "./identity.ts";
 import { assertSameOrigin } from "./same-origin.ts";
-import { covers, scopeOf } from "./scope.ts";
+import { covers, type Scope, scopeOf } from "./scope.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     who: Identity | null;
     device: Device | null;
+    alert: AlertRecord | null;
+    incident: Incident | null;
   }
 }
 
@@ -58,21 +62,45 @@ async function refuse(parts: Parts, request: FastifyRequest, who: Identity, erro
 
 /**
  * `not-found` for an object that the caller may not even view, the same as for one that is not there; `forbidden` when
- * only the role is too low.
+ * only the role is too low. `lies` says whether it lies within a scope; undefined = it is not there.
  */
-async function checkObject(parts: Parts, request: FastifyRequest, placeId: string | null, role: Role): Promise<void> {
+async function checkObject(
+  parts: Parts,
+  request: FastifyRequest,
+  role: Role,
+  lies: ((scope: Scope) => Promise<boolean> | boolean) | undefined,
+): Promise<void> {
   const who = request.who as Identity;
   const missing = new LinliError("not-found", "no such object, or not one of yours");
-  if (placeId === null) throw missing;
-  if (!covers(parts.registry, scopeOf(who.grants, "viewer"), placeId)) return refuse(parts, request, who, missing);
-  if (covers(parts.registry, scopeOf(who.grants, role), placeId)) return;
+  if (lies === undefined) throw missing;
+  if (!(await lies(scopeOf(who.grants, "viewer")))) return refuse(parts, request, who, missing);
+  if (await lies(scopeOf(who.grants, role))) return;
   return refuse(parts, request, who, new LinliError("forbidden", `this takes the role ${role} there`));
+}
+
+/** Whether a place lies within a scope. */
+function lying(parts: Parts, placeId: string | null): (scope: Scope) => boolean {
+  return (scope) => covers(parts.registry, scope, placeId);
 }
 
 async function authorizeDevice(parts: Parts, request: FastifyRequest, role: Role): Promise<void> {
   const device = await parts.state.registry.device((request.params as { id: string }).id);
-  if (request.who?.type !== "device") await checkObject(parts, request, device?.placeId ?? null, role);
+  if (request.who?.type !== "device") {
+    await checkObject(parts, request, role, device && lying(parts, device.placeId));
+  }
   request.device = device ?? null;
+}
+
+async function authorizeAlert(parts: Parts, request: FastifyRequest, role: Role): Promise<void> {
+  const record = await parts.state.alerts.alert((request.params as { id: string }).id);
+  await checkObject(parts, request, role, record && ((scope) => reaches(parts, scope, record)));
+  request.alert = record ?? null;
+}
+
+async function authorizeIncident(parts: Parts, request: FastifyRequest, role: Role): Promise<void> {
+  const incident = await parts.state.alerts.incident((request.params as { id: string }).id);
+  await checkObject(parts, request, role, incident && lying(parts, incident.placeId));
+  request.incident = incident ?? null;
 }
 
 /** Checks the role that the table asks for, at the place of the object that is meant. */
@@ -82,9 +110,11 @@ export async function authorize(parts: Parts, route: Route, request: FastifyRequ
   if (access.at === "public" || access.at === "signed-in") return;
   if (!who) throw new LinliError("unauthenticated", "sign in first");
   if (access.at === "device") return authorizeDevice(parts, request, access.role);
+  if (access.at === "alert") return authorizeAlert(parts, request, access.role);
+  if (access.at === "incident") return authorizeIncident(parts, request, access.role);
   if (access.at === "place") {
     const { id } = request.params as { id: string };
-    return checkObject(parts, request, parts.registry.place(id) ? id : null, access.role);
+    return checkObject(parts, request, access.role, parts.registry.place(id) && lying(parts, id));
   }
   const scope = scopeOf(who.grants, access.role);
   const holds = access.at === "everywhere" ? scope === null : scope === null || scope.length > 0;

@@ -1,5 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Parts } from "../parts.ts";
+import { registerAlertClosing } from "./alerts/close.ts";
+import { registerAlertDeeds } from "./alerts/deeds.ts";
+import { registerAlertList } from "./alerts/list.ts";
+import { registerAlert } from "./alerts/one.ts";
 import { registerAudit } from "./audit/audit.ts";
 import { registerCommands, registerProposals } from "./commands/commands.ts";
 import { registerCredentials } from "./credentials/credentials.ts";
@@ -9,6 +13,7 @@ import { registerDeviceList } from "./devices/list.ts";
 import { registerDevice } from "./devices/one.ts";
 import { registerEvents } from "./events/events.ts";
 import { registerImport } from "./import/import.ts";
+import { registerIncidents } from "./incidents/incidents.ts";
 import { registerKinds } from "./kinds/kinds.ts";
 import { registerPeople } from "./people/people.ts";
 import { registerPlaces } from "./places/places.ts";
@@ -37,6 +42,11 @@ const ALL = [
   registerDeadLetterReplay,
   registerCommands,
   registerProposals,
+  registerAlertList,
+  registerAlert,
+  registerAlertDeeds,
+  registerAlertClosing,
+  registerIncidents,
   registerAudit,
   registerPeople,
   registerTokens,

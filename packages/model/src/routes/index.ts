@@ -1,3 +1,4 @@
+import { alertRoutes } from "./alerts.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { credentialRoutes } from "./credentials.ts";
@@ -5,6 +6,7 @@ import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
 import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./import.ts";
+import { incidentRoutes } from "./incidents.ts";
 import { kindRoutes } from "./kinds.ts";
 import { peopleRoutes } from "./people.ts";
 import { placeRoutes } from "./places.ts";
@@ -28,6 +30,8 @@ export const ROUTES = {
   ...eventRoutes,
   ...deadLetterRoutes,
   ...commandRoutes,
+  ...alertRoutes,
+  ...incidentRoutes,
   ...auditRoutes,
   ...peopleRoutes,
   ...platformRoutes,
@@ -35,6 +39,7 @@ export const ROUTES = {
   ...pushInRoutes,
 };
 
+export { type AlertDetail, type AlertItem } from "./alerts.ts";
 export { type CommandProposal } from "./commands.ts";
 export { type ImportReport } from "./import.ts";
 export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";

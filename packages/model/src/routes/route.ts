@@ -10,13 +10,14 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
  * - `anywhere`: the role at one place at least; the answer holds only what lies within the places where it is held.
  * - `device`, `place`: the role at the place of the device or place that `:id` names. What the caller may not even view
  *   is answered `not-found`, so that its existence does not show.
+ * - `alert`, `incident`: the role at the place of the alert or incident that `:id` names, in the same way.
  * - `everywhere`: the role without a place.
  */
 export type Access =
   | { readonly at: "public" }
   | { readonly at: "signed-in" }
   | {
-      readonly at: "anywhere" | "everywhere" | "device" | "place";
+      readonly at: "anywhere" | "everywhere" | "device" | "place" | "alert" | "incident";
       readonly role: Role;
       /** A device's own credential, or its gateway's, will do as well. */
       readonly orDevice?: true;
