@@ -1,4 +1,5 @@
 import type { CompiledLevel } from "./compiled-rule.ts";
+import { groundOf, stirsAt } from "./conditions/ground.ts";
 import { type Answer, type Ground, type Look, NO_GROUND, sooner } from "./conditions/node.ts";
 import type { LevelState } from "./step.ts";
 
@@ -54,7 +55,7 @@ function sinceWhen({ level, before, look: { at, late, signal } }: Move): number 
 
 /** One measurement does not make a `for`: what has to be confirmed, if anything has. */
 function toConfirm({ level, when, look }: Move): Ground {
-  const ground = level.forMs === 0 ? NO_GROUND : (when.ground?.(look.view) ?? NO_GROUND);
+  const ground = level.forMs === 0 ? NO_GROUND : groundOf(when, look.view);
   return ground === "silence" ? NO_GROUND : ground;
 }
 
@@ -70,7 +71,7 @@ function waiting(move: Move): Moved {
   if (episode.isUnjudged || (look.at >= due && enough))
     return { state: { raised: true, samples: confirmed }, due: undefined };
   // what makes it true besides may need no confirmation
-  const again = look.at < due ? due : move.when.stirs?.();
+  const again = look.at < due ? due : stirsAt(move.when);
   if (before?.since === since && confirmed === samples) return { state: before, due: again };
   return {
     state: { ...before, raised: false, since, samples: confirmed, ...(sampledAt !== undefined && { sampledAt }) },

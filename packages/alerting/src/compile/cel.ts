@@ -11,7 +11,7 @@ import {
   SILENT,
   sooner,
 } from "../conditions/node.ts";
-import { groundOf, heldUntil, isPast, isUsable } from "../conditions/points.ts";
+import { heldUntil, isPast, isUsable, measuredOf } from "../conditions/points.ts";
 import type { PointView } from "../signal.ts";
 import type { Scope } from "./scope.ts";
 
@@ -131,7 +131,7 @@ export function expressionNode(text: string, place: string, scope: Scope): Condi
   if (parsed === undefined) return undefined;
   const used = pointsUsed(parsed.ast, names);
   if (used.length === 0) scope.problem(place, "names no point: it would always say the same", text);
-  const ground = groundOf(used);
+  const ground = measuredOf(used);
   const isList = new Map(used.map((name) => [name, scope.point(place, name)?.type === "list"]));
   return {
     reads: { ...NOTHING_READ, points: used },

@@ -1,7 +1,7 @@
 import type { Quantity } from "@linli/model";
 import { fingerprint } from "../fingerprint.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED } from "./node.ts";
-import { groundOf } from "./points.ts";
+import { measuredOf } from "./points.ts";
 import { resolve } from "./quantity.ts";
 
 export interface Count {
@@ -23,7 +23,7 @@ const MOST_TIMES = 100;
 /** Became true (or, for an event, happened) so often within the window. */
 export function countNode({ of, atLeast, within }: Count, definition: unknown): ConditionNode {
   const place = `count:${within}:${fingerprint(definition)}`;
-  const ground = groundOf(of.reads.points);
+  const ground = measuredOf(of.reads.points);
   return {
     reads: of.reads,
     answer(look: Look): Answer {

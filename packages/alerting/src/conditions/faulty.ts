@@ -1,9 +1,9 @@
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { groundOf, heldUntil, isPast, isUsable } from "./points.ts";
+import { heldUntil, isPast, isUsable, measuredOf } from "./points.ts";
 
 /** The newest value of a point is none that it can have measured: it lies outside of the point's range. */
 export function faultyNode(name: string): ConditionNode {
-  const ground = groundOf([name]);
+  const ground = measuredOf([name]);
   return {
     reads: readsPoint(name),
     answer(look: Look): Answer {

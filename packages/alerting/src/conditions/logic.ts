@@ -1,17 +1,10 @@
-import type { DeviceView } from "../signal.ts";
 import { not, type Truth } from "../truth.ts";
-import { type Answer, type ConditionNode, type Ground, type Look, NO_GROUND, readsOf, sooner } from "./node.ts";
+import { type Answer, type ConditionNode, type Look, readsOf, sooner } from "./node.ts";
 
 function earliest(answers: readonly Answer[]): number | undefined {
   let due: number | undefined;
   for (const answer of answers) due = sooner(due, answer.due);
   return due;
-}
-
-function stirring(answers: readonly Answer[]): number | undefined {
-  let moment: number | undefined;
-  for (const { stirs, due } of answers) moment = sooner(moment, stirs?.() ?? due);
-  return moment;
 }
 
 /** While one of these decides alone, nothing changes before the last of them does. */
@@ -37,22 +30,6 @@ function changedBy(answers: readonly Answer[]): number | undefined {
     if (changedAt !== undefined && (moment === undefined || changedAt > moment)) moment = changedAt;
   }
   return moment;
-}
-
-function grounds(answers: readonly Answer[], view: DeviceView): readonly Ground[] {
-  return answers.map(({ ground }) => ground?.(view) ?? NO_GROUND);
-}
-
-/** All have to last; while the device is silent nothing of it is measured again. */
-function groundOfAll(answers: readonly Answer[], view: DeviceView): Ground {
-  const all = grounds(answers, view);
-  return all.includes("silence") ? "silence" : all.flat();
-}
-
-/** Each would do alone: what stands until something says otherwise needs no confirmation by what another one measures. */
-function groundOfOne(answers: readonly Answer[], view: DeviceView): Ground {
-  const all = grounds(answers, view);
-  return all.find((one) => one === "silence" || one.length === 0) ?? all.flat();
 }
 
 function unknownBecause(answers: readonly Answer[]): Answer["unknown"] {
@@ -84,16 +61,10 @@ export function everyOf(answers: readonly Answer[]): Answer {
     unknown: apart ? "not-yet" : truth === undefined ? unknownBecause(answers) : undefined,
     facts: () => answers.flatMap((answer) => answer.facts()),
     due: truth === false ? whenAllHaveMoved(answers, false) : earliest(answers),
-    stirs: () => stirring(answers),
     observedAt,
     changedAt,
-    ground: (view) =>
-      truth === false
-        ? groundOfOne(
-            answers.filter((answer) => answer.truth === false),
-            view,
-          )
-        : groundOfAll(answers, view),
+    parts: answers,
+    decidedBy: false,
   };
 }
 
@@ -112,10 +83,10 @@ export function someOf(answers: readonly Answer[]): Answer {
     unknown: truth !== undefined ? undefined : applicable.length === 0 ? "never-reported" : unknownBecause(applicable),
     facts: () => about.flatMap((answer) => answer.facts()),
     due: isTrue ? whenAllHaveMoved(answers, true) : earliest(answers),
-    stirs: () => stirring(answers),
     observedAt: observedBy(about),
     changedAt: changedBy(about),
-    ground: (view) => (isTrue ? groundOfOne(about, view) : groundOfAll(about, view)),
+    parts: answers,
+    decidedBy: true,
   };
 }
 

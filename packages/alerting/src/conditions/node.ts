@@ -48,13 +48,14 @@ export interface Answer {
   readonly facts: () => readonly AlertFact[];
   /** When it may answer differently though nothing happens; journal time. */
   readonly due?: number | undefined;
-  /** When a part of it may answer differently, though the whole may not: it may stand on something else then. */
-  readonly stirs?: (() => number | undefined) | undefined;
   /** When its inputs were last observed, and when one of them last changed: what makes several of them belong together. */
   readonly observedAt?: number | undefined;
   readonly changedAt?: number | undefined;
-  /** Absent = on nothing that is measured: it stands until something says otherwise. */
+  /** Of a leaf; absent = on nothing that is measured: it stands until something says otherwise. */
   readonly ground?: ((view: DeviceView) => Ground) | undefined;
+  /** What it was put together from, and the answer by which one of them decides alone. */
+  readonly parts?: readonly Answer[] | undefined;
+  readonly decidedBy?: boolean | undefined;
 }
 
 /** A condition, compiled: looks at every signal of its rule, in order. */

@@ -20,7 +20,7 @@ function isMeasured({ kind }: DeviceView, name: string): boolean {
 }
 
 /** Those of the points that are measured in a rhythm: once is not enough for what has to last. */
-export function groundOf(names: readonly string[]): (view: DeviceView) => Ground {
+export function measuredOf(names: readonly string[]): (view: DeviceView) => Ground {
   return (view) => names.filter((name) => isMeasured(view, name));
 }
 

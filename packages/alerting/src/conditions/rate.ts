@@ -1,7 +1,7 @@
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { groundOf, isPast } from "./points.ts";
+import { isPast, measuredOf } from "./points.ts";
 import { followPoint, type Samples } from "./samples.ts";
 
 export interface Rate extends Comparison {
@@ -25,7 +25,7 @@ function changePerMs(samples: Samples, over: number): number | undefined {
 export function rateNode(rate: Rate): ConditionNode {
   const { point, per, over } = rate;
   const { asked, holds } = comparer(rate);
-  const ground = groundOf([point]);
+  const ground = measuredOf([point]);
   const place = `samples:first:${over}:${fingerprint(point)}`;
   return {
     reads: readsPoint(point),

@@ -1,9 +1,9 @@
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { groundOf, isUsable } from "./points.ts";
+import { isUsable, measuredOf } from "./points.ts";
 
 /** The same value in every reading for so long, by observed time; needs a reading at each end of it. */
 export function stuckNode({ point: name, longerThan }: { point: string; longerThan: number }): ConditionNode {
-  const ground = groundOf([name]);
+  const ground = measuredOf([name]);
   return {
     reads: readsPoint(name),
     answer({ view }: Look): Answer {

@@ -2,7 +2,7 @@ import type { Quantity } from "@linli/model";
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { groundOf, heldUntil, isLastWord, isPast, isUsable } from "./points.ts";
+import { heldUntil, isLastWord, isPast, isUsable, measuredOf } from "./points.ts";
 import { resolve } from "./quantity.ts";
 
 export interface Threshold extends Comparison {
@@ -16,7 +16,7 @@ export interface Threshold extends Comparison {
 export function thresholdNode(threshold: Threshold): ConditionNode {
   const { point: name, deadband, lastKnown = false } = threshold;
   const { asked, holds } = comparer(threshold);
-  const ground = groundOf([name]);
+  const ground = measuredOf([name]);
   const place = `band:${fingerprint(threshold)}`;
   return {
     reads: readsPoint(name),

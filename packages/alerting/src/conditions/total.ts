@@ -2,7 +2,7 @@ import { fingerprint } from "../fingerprint.ts";
 import type { Truth } from "../truth.ts";
 import { asOf } from "./as-of.ts";
 import type { Answer, ConditionNode, Look } from "./node.ts";
-import { groundOf, isUsable } from "./points.ts";
+import { isUsable, measuredOf } from "./points.ts";
 import { cellMs, eachStretch, insertSample, type Samples } from "./samples.ts";
 
 export interface Total {
@@ -34,7 +34,7 @@ export function totalNode({ of, atLeast, within, cadenceMs }: Total, definition:
   // five minutes of a day are told by more than two samples
   const cell = cellMs(within, Math.min(atLeast / PART_ASKED, within / PART_OF_WINDOW));
   const place = `total:${within}:${fingerprint(definition)}`;
-  const ground = groundOf(of.reads.points);
+  const ground = measuredOf(of.reads.points);
   const points = new Set(of.reads.points);
   return {
     reads: of.reads,

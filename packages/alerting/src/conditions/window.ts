@@ -1,7 +1,7 @@
 import { fingerprint } from "../fingerprint.ts";
 import { type Comparison, comparer } from "./comparison.ts";
 import { type Answer, type ConditionNode, type Look, NEVER_REPORTED, readsPoint, SILENT } from "./node.ts";
-import { groundOf } from "./points.ts";
+import { measuredOf } from "./points.ts";
 import { eachStretch, followPoint, type Observation, type Samples } from "./samples.ts";
 
 export interface WindowCondition extends Comparison {
@@ -51,7 +51,7 @@ export function windowNode(condition: WindowCondition, fn: WindowFunction, caden
   const { point, over } = condition;
   const observation = { windowMs: over, cadenceMs };
   const { asked, holds } = comparer(condition);
-  const ground = groundOf([point]);
+  const ground = measuredOf([point]);
   const keep = fn === "min" || fn === "max" ? fn : "first";
   const place = `samples:${keep}:${over}:${fingerprint(point)}`;
   return {
