@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { type Deps, hashToken, type Settings } from "@linli/runtime";
+import { createSlewedClock, type Deps, hashToken, type Settings } from "@linli/runtime";
 import type { JournalWriter, RegistryView, StateStore } from "@linli/stores";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { AedesWithoutRouting } from "./aedes-without-routing.ts";
@@ -20,7 +20,6 @@ import { RegistryFollower } from "./registry-follower.ts";
 import type { Session, SessionClient } from "./session.ts";
 import { SessionMemory } from "./session-memory.ts";
 import { endSession, Sessions } from "./sessions.ts";
-import { createSlewedClock } from "./slewed-clock.ts";
 import { StateTopics } from "./state-topics.ts";
 import { Valve } from "./valve.ts";
 
@@ -71,7 +70,7 @@ export async function createBroker(options: BrokerOptions, { clock, log }: Deps)
     journal,
     clock,
     log,
-    receivedAt: createSlewedClock(clock, options.notBefore),
+    receivedAt: createSlewedClock(clock, { notBefore: options.notBefore }),
     valve,
     limits,
     refusing: () => refuseWaiting(sessions),

@@ -1,4 +1,5 @@
 import { rotaSchema } from "@linli/model";
+import { createSlewedClock } from "@linli/runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MINUTE, NotifyBench, SECOND } from "../testing/notify-bench.ts";
 import { rearrange } from "../testing/site.ts";
@@ -73,6 +74,25 @@ describe("from an alert to people", () => {
     await bench.settle();
     expect(bench.loop?.findings.all).toMatchObject([{ code: "rota-hole", subject: "rota/days" }]);
     expect(bench.loop?.telling.findings).toBe(1);
+  });
+});
+
+describe("the server's clock", () => {
+  it("stepping back an hour delays no step, and stepping on tells nobody twice", async () => {
+    const { clock, state } = bench;
+    let shift = 0;
+    const wall = { ...clock, now: () => clock.now() + shift };
+    const now = createSlewedClock(wall, { believedAheadMs: 5 * SECOND });
+    await bench.start(state, { ...clock, now });
+    await bench.world.open("test.critical", "lift-1");
+    await bench.pass(SECOND);
+    shift = -60 * MINUTE;
+    for (let minute = 0; minute < 7; minute++) await bench.pass(MINUTE);
+    expect(bench.call.said).toContain("escalation chen");
+    const before = bench.call.said.length;
+    shift = 0;
+    await bench.pass(SECOND);
+    expect(bench.call.said).toHaveLength(before);
   });
 });
 

@@ -32,6 +32,8 @@ const COUNT_EVERY_MS = 1_000;
 export interface NotifyDeps {
   readonly state: StateStore;
   readonly clock: Clock;
+  /** What providers compare signatures with, if that is another; epoch ms. */
+  readonly wallClock?: () => number;
   readonly log: Logger;
   /** By type, `page` among them. */
   readonly channels: ReadonlyMap<string, Channel>;
@@ -83,7 +85,7 @@ export class NotifyLoop {
     this.pipeline = pipeline;
     this.progress = checkpoint;
     this.memory = checkpoint.memory;
-    this.senders = new Senders(deps.channels, { fetch: deps.fetch, now: () => clock.now() });
+    this.senders = new Senders(deps.channels, { fetch: deps.fetch, now: deps.wallClock ?? (() => clock.now()) });
     this.outbox = new Outbox({
       notify: state.notify,
       epoch: lease.epoch,

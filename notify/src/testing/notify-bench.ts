@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "@linli/model";
-import { createLogger } from "@linli/runtime";
+import { type Clock, createLogger } from "@linli/runtime";
 import { createFakeClock, type FakeClock } from "@linli/runtime/testing";
 import { openMemoryState, type StateStore } from "@linli/stores";
 import { NotifyLoop } from "../alerts/loop.ts";
@@ -33,11 +33,11 @@ export class NotifyBench {
   }
 
   /** As a process starts: from what is committed. */
-  async start(state: StateStore = this.state): Promise<void> {
+  async start(state: StateStore = this.state, clock: Clock = this.clock): Promise<void> {
     const channels = [this.sms.channel, this.call.channel, page];
     this.loop = await NotifyLoop.open({
       state,
-      clock: this.clock,
+      clock,
       log: createLogger("notify", "silent"),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
       fetch: () => Promise.reject(new Error("nothing is fetched here")),

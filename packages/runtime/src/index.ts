@@ -10,3 +10,4 @@ export * from "./reachable-host.ts";
 export * from "./run-process.ts";
 export * from "./secrets.ts";
 export * from "./settings.ts";
+export * from "./slewed-clock.ts";

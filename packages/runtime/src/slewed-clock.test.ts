@@ -65,9 +65,20 @@ describe("the slewed clock", () => {
     expect(time()).toBe(source.now());
   });
 
+  test("catches up at once with a wall clock that is further ahead than is waited for", () => {
+    const source = clocks();
+    const time = createSlewedClock(source, { believedAheadMs: seconds(5) });
+    source.step(seconds(6));
+    source.pass(10);
+    expect(time()).toBe(source.now());
+    source.step(-seconds(3_600));
+    source.pass(10);
+    expect(time()).toBeGreaterThan(source.now() + seconds(3_500));
+  });
+
   test("never begins before what is already written", () => {
     const source = clocks();
-    const time = createSlewedClock(source, START + seconds(30));
+    const time = createSlewedClock(source, { notBefore: START + seconds(30) });
     expect(time()).toBe(START + seconds(30));
     source.pass(seconds(1));
     expect(time()).toBeGreaterThan(START + seconds(30));
