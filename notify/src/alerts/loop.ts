@@ -1,5 +1,5 @@
 import { type Decisions, Pipeline, type PipelineInput } from "@linli/alerting";
-import { type Alert, LinliError, type NewLedgerEntry } from "@linli/model";
+import type { Alert, NewLedgerEntry } from "@linli/model";
 import type { Channel, ChannelDeps, Delivery } from "@linli/notifiers";
 import {
   type ChannelAnswer,
@@ -12,6 +12,8 @@ import {
 } from "@linli/runtime";
 import { Lease, type NotifyCheckpoint, type StateStore } from "@linli/stores";
 import { Allowance } from "./allowance.ts";
+import { Backlog } from "./backlog.ts";
+import { ChannelDesk } from "./channel-desk.ts";
 import { ChannelsHealth } from "./channel-health.ts";
 import { Findings } from "./findings.ts";
 import { type Progress, readNews } from "./follow.ts";
@@ -19,15 +21,13 @@ import { LiveWorld } from "./live-world.ts";
 import type { NotifyMetrics } from "./notify-metrics.ts";
 import { openAlerts } from "./open-alerts.ts";
 import { Outbox } from "./outbox.ts";
-import { namesOf, Senders } from "./senders.ts";
+import { Senders } from "./senders.ts";
 import { sentBefore } from "./sent-before.ts";
-import { testMessage } from "./test-message.ts";
 
 /** While nothing happens there is one look after the other. */
 const REST_MS = 100;
 /** What is due and cannot begin, because all places of a channel are taken, is looked at again then. */
 const CROWDED_MS = 1_000;
-const COUNT_EVERY_MS = 1_000;
 
 export interface NotifyDeps {
   readonly state: StateStore;
@@ -60,6 +60,8 @@ export class NotifyLoop {
   private readonly lease: Lease;
   private readonly pipeline: Pipeline;
   private readonly outbox: Outbox;
+  private readonly desk: ChannelDesk;
+  private readonly backlog = new Backlog();
   private readonly stopping = new AbortController();
   private readonly troubles = new Map<string, Fault>();
   private nudge = new AbortController();
@@ -70,8 +72,6 @@ export class NotifyLoop {
   private isAbreast = false;
   private moved = false;
   private nextInOutbox: number | undefined;
-  private backlog: { readonly queued: number; readonly oldest: number | undefined } = { queued: 0, oldest: undefined };
-  private countedAt = -COUNT_EVERY_MS;
 
   private constructor(
     deps: NotifyDeps,
@@ -102,6 +102,8 @@ export class NotifyLoop {
         this.nudge.abort();
       },
     });
+    const { senders, health, outbox } = this;
+    this.desk = new ChannelDesk({ senders, health, outbox, notify: state.notify, world });
   }
 
   /** Takes the lease and loads all that is committed. Fails with `conflict` when another one is notify. */
@@ -144,31 +146,19 @@ export class NotifyLoop {
 
   /** How telling people goes, for the status; of messages on their way as of at most a second ago. */
   get telling() {
-    const { queued, oldest } = this.backlog;
-    const oldestMs = oldest === undefined ? 0 : Math.max(0, this.deps.clock.now() - oldest);
+    const { queued } = this.backlog;
+    const oldestMs = this.backlog.ageAt(this.deps.clock.now());
     const deadChannels = this.health.faults().map(({ subject }) => subject);
     return { queued, oldestMs, deadChannels, findings: this.findings.all.length };
   }
 
   /** How each channel that is set up is doing. */
-  async channels(): Promise<ChannelAnswer[]> {
-    const waiting = new Map((await this.deps.state.notify.waiting()).map((line) => [line.channelId, line]));
-    return this.senders.ids.map((channelId) => {
-      const { messages = 0, oldest = null, lastError = null } = waiting.get(channelId) ?? {};
-      const { failures: _, ...health } = this.health.of(channelId);
-      return { channelId, waiting: messages, oldestAt: oldest, ...health, lastError: health.lastError ?? lastError };
-    });
+  channels(): Promise<ChannelAnswer[]> {
+    return this.desk.list();
   }
 
-  /** Sends a message that says it is a test, past everything that waits. `invalid` names what is wrong with the address. */
-  async testChannel({ channelId, address, language }: TestChannelCall): Promise<Delivery> {
-    const open = this.senders.of(channelId);
-    if ("refused" in open) return { outcome: "refused", reason: open.refused };
-    const parsed = open.channel.address.safeParse(address);
-    if (!parsed.success)
-      throw new LinliError("invalid", `not an address of ${open.channel.id}: ${namesOf(parsed.error.issues)}`);
-    const message = testMessage(channelId, language, this.world, this.deps.clock.now());
-    return this.outbox.test({ open, message, address: parsed.data }, channelId);
+  testChannel(call: TestChannelCall): Promise<Delivery> {
+    return this.desk.test(call, this.deps.clock.now());
   }
 
   /** Who would be told of it, and why others would not. */
@@ -198,7 +188,7 @@ export class NotifyLoop {
     this.isAbreast = true;
     const sent = await this.outbox.turn();
     this.nextInOutbox = await this.lookAhead();
-    await this.count();
+    await this.patiently(() => this.backlog.count(state.notify, clock));
     return sent || this.moved || news.inputs.length > 0;
   }
 
@@ -253,13 +243,13 @@ export class NotifyLoop {
   private async commit(progress: Progress): Promise<boolean> {
     const { clock, state } = this.deps;
     const { findings, ...decisions } = this.pipeline.takeDecisions();
+    this.findings.meet(findings, clock.now());
     const ledger = [...decisions.ledger, ...this.outbox.takeNotes()];
     const before = this.progress;
     this.progress = progress;
     if (this.memory === decisions.memory && isSame(before, progress) && isNothing({ ...decisions, ledger }))
       return true;
     const now = clock.now();
-    this.findings.meet(findings, now);
     const { history, action, delivery } = progress;
     const checkpoint = { history, action, delivery, memory: decisions.memory };
     const commit = { ...decisions, ledger, at: now, checkpoint };
@@ -276,18 +266,6 @@ export class NotifyLoop {
     const next = await this.patiently(() => state.notify.nextDue());
     // what could begin has begun: the rest waits for an answer or a place
     return next === undefined || next > clock.now() ? next : clock.now() + CROWDED_MS;
-  }
-
-  private async count(): Promise<void> {
-    const now = this.deps.clock.monotonic();
-    if (now - this.countedAt < COUNT_EVERY_MS) return;
-    this.countedAt = now;
-    const waiting = (await this.patiently(() => this.deps.state.notify.waiting())) ?? [];
-    const queued = waiting.reduce((sum, { messages }) => sum + messages, 0);
-    this.backlog = {
-      queued,
-      oldest: waiting.length === 0 ? undefined : Math.min(...waiting.map(({ oldest }) => oldest)),
-    };
   }
 
   private async takeWorld(): Promise<void> {
