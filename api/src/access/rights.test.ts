@@ -1,5 +1,6 @@
 import { fillPath, ROLES, ROUTES, type Role, type Route, roleAtLeast } from "@linli/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertOf, incidentOf, Seeds } from "../testing/alerts.ts";
 import { createTestApi, type TestApi } from "../testing/test-api.ts";
 
 /*
@@ -12,6 +13,9 @@ const tokens = new Map<string, string>();
 
 beforeAll(async () => {
   api = await createTestApi();
+  const seeds = new Seeds(api.state);
+  const [a, b] = [await seeds.open("dev-a"), await seeds.open("dev-b")];
+  await seeds.notify({ incidents: [incidentOf("incident-a", "a-1", [a]), incidentOf("incident-b", "b-1", [b])] });
   for (const role of ROLES) {
     for (const place of ["a", "b", null]) tokens.set(`${role}@${place}`, await api.tokenFor(role, place));
   }
@@ -31,9 +35,15 @@ const NOWHERE = { credentialId: "none", commandId: "none", proposalId: "none" };
 /** Told apart from the door's own 404 by its words. */
 const DOOR = /not one of yours/;
 
+/** The one of each sort of object that lies in a place. */
+function objectIn(place: "a" | "b", at: Route["access"]["at"]): string {
+  if (at === "place") return `${place}-1`;
+  if (at === "alert") return alertOf(`dev-${place}`).id;
+  return at === "incident" ? `incident-${place}` : `dev-${place}`;
+}
+
 async function knock(route: Route, token: string | undefined, placeOf: "a" | "b") {
-  const id = route.access.at === "place" ? `${placeOf}-1` : `dev-${placeOf}`;
-  const url = fillPath(route.path, { id, ...NOWHERE });
+  const url = fillPath(route.path, { id: objectIn(placeOf, route.access.at), ...NOWHERE });
   const payload = BODIES[`${route.method} ${route.path}`];
   // an import or a push takes bytes: an empty array says nothing
   const body = payload ?? (route.body || route.consumes ? [] : undefined);
@@ -46,7 +56,7 @@ const destructive = new Set(["removePlace", "retireDevice"]);
 
 const all = Object.entries(ROUTES) as [string, Route][];
 const guarded = all.filter(([, { access }]) => access.at !== "public");
-const objects = all.filter(([, { access }]) => access.at === "device" || access.at === "place");
+const objects = all.filter(([, { access }]) => ["device", "place", "alert", "incident"].includes(access.at));
 const scoped = all.filter(
   ([, route]) => "role" in route.access && route.access.at !== "everywhere" && !isStream(route),
 );

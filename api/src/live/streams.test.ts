@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Identity } from "../access/identity.ts";
+import { incidentOf, Seeds, warmRule } from "../testing/alerts.ts";
 import { createTestApi, newDevice, START_AT, type TestApi } from "../testing/test-api.ts";
 import type { Sink } from "./stream.ts";
 
@@ -80,6 +81,22 @@ describe("streams", () => {
     expect(a.states()).toEqual(["dev-a"]);
     expect(b.states()).toEqual(["dev-b"]);
     expect(all.states()).toEqual(["dev-a", "dev-b"]);
+  });
+
+  it("tell of alerts, what is done about them, and incidents in the reader's places; of rules everybody", async () => {
+    const seeds = new Seeds(api.state);
+    const [a, b] = [reader("a"), reader("b")];
+    const alert = await seeds.open("dev-a");
+    await api.state.alerts.act(alert.id, { type: "acknowledge" }, author);
+    await seeds.notify({ incidents: [incidentOf("power", "a-1", [alert])] });
+    await api.state.rules.ship([warmRule("room.warm")], author);
+    await api.parts.streams.tick();
+    const [opened, done] = [
+      ["alert", alert.id],
+      ["alert-action", alert.id],
+    ];
+    expect(a.changes()).toEqual([opened, done, ["incident", "power"], ["rule", "room.warm"]]);
+    expect(b.changes()).toEqual([["rule", "room.warm"]]);
   });
 
   it("tell of people and tokens to administrators, of sessions to nobody", async () => {

@@ -42,7 +42,11 @@ function archiveOf(ingest: IngestDetails | undefined, totals: ArchiveTotals, app
 
 /** The numbers of the whole platform; those of a part that is down are the last known. */
 export async function collectStats(parts: Parts, own: ProcessStatus, scope: Scope): Promise<Stats> {
-  const [view, totals] = await Promise.all([parts.monitor.look(), parts.state.archive.totals()]);
+  const [view, totals, alerts] = await Promise.all([
+    parts.monitor.look(),
+    parts.state.archive.totals(),
+    parts.state.alerts.counts(scope ?? undefined),
+  ]);
   const broker = parts.monitor.lastOf("broker")?.details as BrokerDetails | undefined;
   const ingest = view.statuses.get("ingest")?.details as IngestDetails | undefined;
   const lastIngest = parts.monitor.lastOf("ingest")?.details as IngestDetails | undefined;
@@ -53,6 +57,7 @@ export async function collectStats(parts: Parts, own: ProcessStatus, scope: Scop
     archive: archiveOf(ingest, totals, appended),
     watch: { lag: watchLag },
     deadLetters: ingest?.archive.deadLetters ?? totals.deadLetters,
+    alerts,
     devices: countDevices(parts, scope),
     processes: processesOf(view, own),
   };

@@ -1,4 +1,4 @@
-import { type DeviceState, LinliError, type NewDevice, type Place, type Role } from "@linli/model";
+import { type DeviceState, days, LinliError, type NewDevice, type Place, type Role } from "@linli/model";
 import { type AppendCall, type Clock, createLogger, hashToken, type ProcessStatus, readSettings } from "@linli/runtime";
 import { openMemoryState, RegistryView, type SeriesReader } from "@linli/stores";
 import type { InjectOptions } from "fastify";
@@ -35,6 +35,21 @@ class TestClock implements Clock {
     this.#now += ms;
   }
 
+  /** Lets the time pass: every timer that comes due is run, and what it starts gets its turn. */
+  async run(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = this.#timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+      if (next === undefined) break;
+      this.#now = Math.max(this.#now, next.at);
+      if (next.every === undefined) this.#timers = this.#timers.filter((one) => one !== next);
+      else next.at += next.every;
+      next.call();
+    }
+    this.#now = end;
+  }
+
   #add(timer: { at: number; every: number | undefined; call: () => void }): () => void {
     this.#timers.push(timer);
     return () => {
@@ -64,10 +79,13 @@ class TestNeighbours implements Neighbours {
   readonly appended: AppendCall["messages"][number][] = [];
   readonly statuses = new Map<string, ProcessStatus>();
   appendFailure: LinliError | undefined;
+  /** What comes of it: as ingest would do it. */
+  onAppend: (messages: AppendCall["messages"]) => Promise<void> = async () => undefined;
 
   async append({ messages }: AppendCall): Promise<void> {
     if (this.appendFailure) throw this.appendFailure;
     this.appended.push(...messages);
+    await this.onAppend(messages);
   }
 
   async states(): Promise<readonly DeviceState[]> {
@@ -118,6 +136,27 @@ export async function createTestApi(
   const server = await createServer(parts, options.pagesDir ?? "/nonexistent");
   await server.ready();
 
+  /** A person signed in, with a role at a place: calls as the browser does. */
+  async function personWith(id: string, role: Role, placeId: string | null) {
+    const person = {
+      id,
+      name: `Name of ${id}`,
+      grants: [{ role, placeId }],
+      language: "en" as const,
+      createdAt: START_AT,
+    };
+    await state.access.putPerson({ ...person, disabledAt: null }, author);
+    const secret = `session-${crypto.randomUUID()}`;
+    const times = { createdAt: START_AT, expiresAt: START_AT + days(30) };
+    const session = { id: crypto.randomUUID(), personId: id, hash: hashToken(secret), userAgent: "test" };
+    await state.access.createSession({ ...session, ...times });
+    return (method: string, url: string, payload?: InjectOptions["payload"], headers: Record<string, string> = {}) =>
+      call(undefined, method, url, {
+        headers: { cookie: `linli_session=${secret}`, origin: "http://localhost", host: "localhost", ...headers },
+        ...(payload !== undefined && { payload }),
+      });
+  }
+
   /** A token with a role at a place, or everywhere. */
   async function tokenFor(role: Role, placeId: string | null, name = `${role}@${placeId}`): Promise<string> {
     const token = `token-${crypto.randomUUID()}`;
@@ -141,6 +180,7 @@ export async function createTestApi(
     parts,
     server,
     tokenFor,
+    personWith,
     call,
     /** As the bootstrap token. */
     admin: (method: string, url: string, payload?: InjectOptions["payload"]) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SEVERITIES } from "./alerting/severity.ts";
 import { CONNECTIONS } from "./device-state.ts";
 
 const count = z.number().int().nonnegative();
@@ -10,6 +11,8 @@ export const statsSchema = z
     archive: z.strictObject({ lag: count, written: count, rejected: count, conflicts: count }),
     watch: z.strictObject({ lag: count }),
     deadLetters: count,
+    /** Open ones. */
+    alerts: z.record(z.enum(SEVERITIES), count),
     devices: z.record(z.enum(CONNECTIONS), count),
     processes: z.record(
       z.string(),

@@ -52,6 +52,9 @@ const attempts: (town: Town) => Readonly<Partial<Record<RouteName, readonly Atte
   replayDeadLetters: [
     { body: { ids: [letterId] }, expects: (body) => (body as { replayed: unknown[] }).replayed.length === 0 },
   ],
+  listAlerts: [{}, { query: "device=lamp-1" }, ...inside, ...keys, ...searches],
+  countAlerts: [{}, ...inside],
+  listIncidents: [{}, ...inside],
   getStats: [{ expects: (body) => countOf(body) === 4 }],
   getPlatform: [{}],
   streamEvents: [], // see `listen`
@@ -113,6 +116,8 @@ async function walkRoute(town: Town, name: RouteName, header: Readonly<Record<st
       { ...whole, params: { ...south, id: "child-s" }, status: [404] },
     ],
     place: [{ ...whole, status: [404] }],
+    alert: [{ ...whole, params: { id: "gateway.offline_lamp-1_0" }, status: [404] }],
+    incident: [{ ...whole, params: { id: "power-south" }, status: [404] }],
     anywhere: attempts(town)[name]?.map((attempt) => ({ status: [200, 400], ...attempt })),
   };
   const list = tries[route.access.at];

@@ -1,12 +1,12 @@
-import { type Alert, type AlertDetail, LinliError, ROUTES } from "@linli/model";
+import { type Alert, type AlertChange, type AlertDetail, LinliError, ROUTES } from "@linli/model";
 import type { AlertRecord, AlertTimeLine, Transition } from "@linli/stores";
 import type { FastifyInstance } from "fastify";
 import type { Parts } from "../../parts.ts";
 import { serve } from "../../serve.ts";
 
 function changeOf({ key, at, data }: Transition): AlertDetail["timeLine"]["changes"][number] {
-  const { severity } = data["alert"] as Alert;
-  return { key, at, change: String(data["change"]), severity, reason: String(data["reason"] ?? "") };
+  const { change, alert, reason } = data as unknown as { change: AlertChange; alert: Alert; reason: string };
+  return { key, at, change, severity: alert.severity, reason };
 }
 
 /** Names of all who stand in a time line; of those who are gone there is none. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alertIdSchema, alertSchema } from "../alerting/alert.ts";
+import { ALERT_CHANGES, alertIdSchema, alertSchema } from "../alerting/alert.ts";
 import { ledgerEntrySchema } from "../alerting/ledger.ts";
 import { alertActionSchema, alertCareSchema, outcomeSchema } from "../alerting/response.ts";
 import { teamRoleSchema } from "../alerting/rule.ts";
@@ -47,7 +47,7 @@ const alertChangeSchema = z
   .strictObject({
     key: z.string(),
     at: z.number().int(),
-    change: z.string(),
+    change: z.enum(ALERT_CHANGES),
     severity: severitySchema,
     reason: z.string(),
   })
