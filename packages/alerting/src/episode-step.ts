@@ -38,7 +38,7 @@ export interface Episode {
 
 /** None is open: one begins when a level is raised, and is known to hold now. */
 export function open({ rule, replacedBy, state }: StepInput, steps: readonly LevelStep[], look: Look): Episode {
-  const raised = highestRaised(steps.filter(({ when }) => when.truth === true));
+  const raised = steps.find(({ state, when }) => state?.raised === true && when.truth === true);
   if (raised === undefined || replacedBy !== undefined) return { alert: undefined, effects: NO_EFFECTS };
   const effect = opened(rule, raised, look, Math.max(look.at, (state?.lastOpening ?? 0) + 1));
   return { alert: effect.alert, effects: [effect], toldSeenAt: look.at };

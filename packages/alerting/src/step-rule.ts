@@ -2,7 +2,7 @@ import type { Alert } from "@linli/model";
 import { type Look, sooner } from "./conditions/node.ts";
 import { ended } from "./episode.ts";
 import { carryOn, type Episode, open } from "./episode-step.ts";
-import { type LevelStep, stepLevel } from "./levels.ts";
+import { type EpisodeOf, type LevelStep, stepLevel } from "./levels.ts";
 import { OverlayMemory } from "./overlay-memory.ts";
 import { isUpToDate, NOTHING, prepare, type Remembered } from "./remembered.ts";
 import type { Signal } from "./signal.ts";
@@ -12,6 +12,7 @@ import { heardWith, isLate, isNews, lateAfterOf } from "./timeliness.ts";
 
 const DUE: Signal = { type: "due" };
 const NO_EFFECTS: readonly AlertEffect[] = [];
+const NO_EPISODE: EpisodeOf = { isOpen: false, isUnjudged: false };
 const NOT_APPLICABLE: StepResult = { state: undefined, effects: NO_EFFECTS, due: undefined };
 
 /**
@@ -37,7 +38,8 @@ function stepOnce(input: StepInput): StepResult {
   const memory = new OverlayMemory(before.memory, state !== undefined && !isUpToDate(state, input));
   const params = input.params ?? rule.rule.params;
   const look: Look = { signal, view, at, late: isLate(input, lateAfter), lateAfter, params, memory };
-  const episodeOf = { isOpen: before.alert !== undefined, isUnjudged: before.unjudged === true };
+  const { alert: openBefore, unjudged: unjudgedBefore } = before;
+  const episodeOf = openBefore === undefined ? NO_EPISODE : { isOpen: true, isUnjudged: unjudgedBefore === true };
   const levels = (input.params && rule.levelsBy?.(input.params)) ?? rule.levels;
   const steps = levels.map((level) => stepLevel(level, before.levels[level.severity], look, episodeOf));
   const episode = before.alert === undefined ? open(input, steps, look) : carryOn(input, before, steps, look);

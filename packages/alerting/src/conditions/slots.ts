@@ -94,7 +94,18 @@ export function slotsNode(slots: Slots): ConditionNode {
         if (answer.truth !== settled.truth || answer.due !== undefined) after.awake.push(slot);
         if (slots.quantifier === "some" && (answer.truth ?? held.includes(slot))) after.held.push(slot);
         // slots need not be of one moment with one another
-        const alone = { ...answer, observedAt: undefined, changedAt: undefined };
+        const { truth, unknown, facts, due, ground, parts, decidedBy } = answer;
+        const alone = {
+          truth,
+          unknown,
+          facts,
+          due,
+          observedAt: undefined,
+          changedAt: undefined,
+          ground,
+          parts,
+          decidedBy,
+        };
         // one that fell silent while it was in order does not keep another one's alert from ending
         if (answer.truth === undefined && !held.includes(slot)) silent.push(alone);
         else answers.push(alone);
