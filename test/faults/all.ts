@@ -15,6 +15,7 @@ import { f14 } from "./f14-strangers.ts";
 import { f15 } from "./f15-escapes.ts";
 import { f16 } from "./f16-revoked.ts";
 import { f17 } from "./f17-alert-path.ts";
+import { f18 } from "./f18-who-is-silent.ts";
 import { f22 } from "./f22-stop.ts";
 import type { Fault } from "./fault.ts";
 
@@ -37,5 +38,6 @@ export const FAULTS: readonly Fault[] = [
   f15,
   f16,
   f17,
+  f18,
   f22,
 ];
