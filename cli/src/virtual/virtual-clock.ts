@@ -11,6 +11,8 @@ interface Timer {
 /** Most turns given to work that is under way before time goes on without it. */
 const MOST_TURNS = 10_000;
 
+const LONGEST_WITHOUT_TURN_MS = 1_000;
+
 /** One turn of the event loop: promises, streams and the memory journal's group commit come to rest. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -23,6 +25,7 @@ export class VirtualClock implements Clock {
   /** A binary heap: by due time, then in the order in which they were set. */
   private readonly heap: Timer[] = [];
   private orders = 0;
+  private turnedAt = Number.NEGATIVE_INFINITY;
   /** Says whether something is under way that no timer waits for. */
   private readonly isBusy: () => boolean;
 
@@ -32,7 +35,8 @@ export class VirtualClock implements Clock {
     this.isBusy = isBusy;
   }
 
-  readonly now = (): number => this.time;
+  /** Whole milliseconds, as those of every wall clock are. */
+  readonly now = (): number => Math.floor(this.time);
   readonly monotonic = (): number => this.time - this.start;
 
   after(ms: number, call: () => void): () => void {
@@ -90,7 +94,11 @@ export class VirtualClock implements Clock {
     await this.rest();
   }
 
+  /** What only promises carry on comes to rest at once; streams take a turn, once a second if nothing waits for them. */
   private async rest(): Promise<void> {
+    await Promise.resolve();
+    if (!this.isBusy() && this.time < this.turnedAt + LONGEST_WITHOUT_TURN_MS) return;
+    this.turnedAt = this.time;
     await turn();
     for (let turns = 0; this.isBusy() && turns < MOST_TURNS; turns++) await turn();
   }
