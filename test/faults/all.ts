@@ -9,6 +9,7 @@ import { f06Damage } from "./f06-damage.ts";
 import { f06FullDisk } from "./f06-full-disk.ts";
 import { f07 } from "./f07-power-loss.ts";
 import { f08 } from "./f08-pending-commands.ts";
+import { f09f10 } from "./f09-f10-mangled.ts";
 import { f11 } from "./f11-poison.ts";
 import { f13 } from "./f13-slow-readers.ts";
 import { f14 } from "./f14-strangers.ts";
@@ -32,6 +33,7 @@ export const FAULTS: readonly Fault[] = [
   f06Damage,
   f07,
   f08,
+  ...f09f10,
   f11,
   f13,
   f14,
