@@ -53,7 +53,7 @@ export async function authenticate(parts: Parts, route: Route, request: FastifyR
 }
 
 /** Refuses and says so in the audit log. */
-async function refuse(parts: Parts, request: FastifyRequest, who: Identity, error: LinliError): Promise<never> {
+export async function deny(parts: Parts, request: FastifyRequest, who: Identity, error: LinliError): Promise<never> {
   const author = authorOf(who, request.ip, parts.clock.now());
   const target = `${request.method} ${request.url.split("?")[0]?.slice(0, 200)}`;
   await parts.denials.record(author, "access.denied", target, { code: error.code, reason: error.message });
@@ -73,9 +73,9 @@ async function checkObject(
   const who = request.who as Identity;
   const missing = new LinliError("not-found", "no such object, or not one of yours");
   if (lies === undefined) throw missing;
-  if (!(await lies(scopeOf(who.grants, "viewer")))) return refuse(parts, request, who, missing);
+  if (!(await lies(scopeOf(who.grants, "viewer")))) return deny(parts, request, who, missing);
   if (await lies(scopeOf(who.grants, role))) return;
-  return refuse(parts, request, who, new LinliError("forbidden", `this takes the role ${role} there`));
+  return deny(parts, request, who, new LinliError("forbidden", `this takes the role ${role} there`));
 }
 
 /** Whether a place lies within a scope. */
@@ -118,7 +118,7 @@ export async function authorize(parts: Parts, route: Route, request: FastifyRequ
   }
   const scope = scopeOf(who.grants, access.role);
   const holds = access.at === "everywhere" ? scope === null : scope === null || scope.length > 0;
-  if (!holds) await refuse(parts, request, who, new LinliError("forbidden", `this takes the role ${access.role}`));
+  if (!holds) await deny(parts, request, who, new LinliError("forbidden", `this takes the role ${access.role}`));
 }
 
 /** The role at a place that stands in the input: `invalid` when the caller cannot see it, as when it is not there. */

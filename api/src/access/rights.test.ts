@@ -31,7 +31,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
 
 const REFUSED = new Set([401, 403, 404]);
 /** Ids of the other parameters, which exist nowhere: behind the door that is a 404 of its own. */
-const NOWHERE = { credentialId: "none", commandId: "none", proposalId: "none" };
+const NOWHERE = { credentialId: "none", commandId: "none", proposalId: "none", type: "silence" };
 /** Told apart from the door's own 404 by its words. */
 const DOOR = /not one of yours/;
 

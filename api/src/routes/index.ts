@@ -4,6 +4,8 @@ import { registerAlertClosing } from "./alerts/close.ts";
 import { registerAlertDeeds } from "./alerts/deeds.ts";
 import { registerAlertList } from "./alerts/list.ts";
 import { registerAlert } from "./alerts/one.ts";
+import { registerArrangements } from "./arrangements/arrangements.ts";
+import { registerMuting } from "./arrangements/muting.ts";
 import { registerAudit } from "./audit/audit.ts";
 import { registerCommands, registerProposals } from "./commands/commands.ts";
 import { registerCredentials } from "./credentials/credentials.ts";
@@ -11,6 +13,7 @@ import { registerDeadLetterList } from "./dead-letters/list.ts";
 import { registerDeadLetterReplay } from "./dead-letters/replay.ts";
 import { registerDeviceList } from "./devices/list.ts";
 import { registerDevice } from "./devices/one.ts";
+import { registerDuty } from "./duty/duty.ts";
 import { registerEvents } from "./events/events.ts";
 import { registerImport } from "./import/import.ts";
 import { registerIncidents } from "./incidents/incidents.ts";
@@ -47,6 +50,9 @@ const ALL = [
   registerAlertDeeds,
   registerAlertClosing,
   registerIncidents,
+  registerArrangements,
+  registerMuting,
+  registerDuty,
   registerAudit,
   registerPeople,
   registerTokens,

@@ -1,5 +1,25 @@
-import { type DeviceState, days, LinliError, type NewDevice, type Place, type Role } from "@linli/model";
-import { type AppendCall, type Clock, createLogger, hashToken, type ProcessStatus, readSettings } from "@linli/runtime";
+import {
+  type DeviceState,
+  days,
+  LinliError,
+  type NewDevice,
+  type NewLedgerEntry,
+  type Place,
+  type Role,
+} from "@linli/model";
+import {
+  type AppendCall,
+  type ChannelAnswer,
+  type Clock,
+  createLogger,
+  type FindingAnswer,
+  hashToken,
+  type ProcessStatus,
+  readSettings,
+  type TestChannelAnswer,
+  type TestChannelCall,
+  type WhatIfCall,
+} from "@linli/runtime";
 import { openMemoryState, RegistryView, type SeriesReader } from "@linli/stores";
 import type { InjectOptions } from "fastify";
 import { assemble } from "../assemble.ts";
@@ -90,6 +110,29 @@ class TestNeighbours implements Neighbours {
 
   async states(): Promise<readonly DeviceState[]> {
     return [];
+  }
+
+  readonly asked: WhatIfCall[] = [];
+  readonly tested: TestChannelCall[] = [];
+  toldIf: NewLedgerEntry[] = [];
+  found: FindingAnswer[] = [];
+
+  async whatIf(call: WhatIfCall): Promise<readonly NewLedgerEntry[]> {
+    this.asked.push(call);
+    return this.toldIf;
+  }
+
+  async testChannel(call: TestChannelCall): Promise<TestChannelAnswer> {
+    this.tested.push(call);
+    return { outcome: "accepted", detail: "message-1" };
+  }
+
+  async channels(): Promise<readonly ChannelAnswer[]> {
+    return [];
+  }
+
+  async findings(): Promise<readonly FindingAnswer[]> {
+    return this.found;
   }
 
   async status(process: string): Promise<ProcessStatus> {

@@ -55,6 +55,28 @@ const attempts: (town: Town) => Readonly<Partial<Record<RouteName, readonly Atte
   listAlerts: [{}, { query: "device=lamp-1" }, ...inside, ...keys, ...searches],
   countAlerts: [{}, ...inside],
   listIncidents: [{}, ...inside],
+  listArrangements: ["team", "silence", "contact"].map((type) => ({ params: { type } })),
+  getArrangement: [{ params: { type: "contact", id: "root" }, status: [404] }],
+  putArrangement: [
+    {
+      params: { type: "team", id: "new" },
+      body: { value: { name: FORGED, role: "property", placeId: "south", members: [] } },
+      status: [403],
+    },
+    {
+      params: { type: "silence", id: "new" },
+      body: { value: { match: { devices: ["lamp-1"] }, from: 0, until: 1, reason: FORGED } },
+      status: [403],
+    },
+  ],
+  removeArrangement: [{ params: { type: "team", id: "south" }, status: [404] }],
+  listArrangementVersions: [{ params: { type: "team", id: "south" }, status: [404] }],
+  endArrangement: [{ params: { type: "silence", id: "south" }, status: [404] }],
+  confirmSilence: [{ params: { id: "south" }, status: [404] }],
+  whatIf: [{ body: { ruleId: "gateway.offline", deviceId: "lamp-1", severity: "high" }, status: [404] }],
+  listFindings: [{ status: [200, 503] }],
+  listLedger: [{}, { query: "personId=root" }],
+  listChannelHealth: [{ status: [200, 503] }],
   getStats: [{ expects: (body) => countOf(body) === 4 }],
   getPlatform: [{}],
   streamEvents: [], // see `listen`

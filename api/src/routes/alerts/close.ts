@@ -1,6 +1,7 @@
 import { type AlertDeed, closingTopic, LinliError, ROUTES } from "@linli/model";
 import type { AlertRecord } from "@linli/stores";
 import type { FastifyInstance } from "fastify";
+import { deny } from "../../access/guard.ts";
 import { authorOf, type Identity } from "../../access/identity.ts";
 import type { Parts } from "../../parts.ts";
 import { type Call, serve } from "../../serve.ts";
@@ -12,7 +13,7 @@ const LOOK_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
 
 /** Somebody of the trade that the rule asks for, wherever the device is. */
-async function assertTrade(parts: Parts, who: Identity, { alert }: AlertRecord): Promise<void> {
+async function assertTrade(parts: Parts, { alert: { alert }, who, request }: Call<typeof ROUTES.closeAlert>) {
   const rule = await parts.alertItems.ruleOf(alert);
   if (rule?.closedBy === undefined) return;
   const placeId = (await parts.state.registry.device(alert.deviceId))?.placeId;
@@ -23,7 +24,9 @@ async function assertTrade(parts: Parts, who: Identity, { alert }: AlertRecord):
       members.includes(who.id) &&
       (at === null || (placeId !== undefined && parts.registry.isWithin(placeId, at))),
   );
-  if (!isOne) throw new LinliError("forbidden", `closing this takes somebody of a team of the role ${rule.closedBy}`);
+  if (isOne) return;
+  const words = `closing this is for somebody of a team of the role ${rule.closedBy}`;
+  await deny(parts, request, who, new LinliError("forbidden", words));
 }
 
 function pause({ clock }: Parts, ms: number): Promise<void> {
@@ -64,8 +67,9 @@ async function end(parts: Parts, record: AlertRecord, who: Identity, { outcome, 
 }
 
 export function registerAlertClosing(server: FastifyInstance, parts: Parts): void {
-  serve(server, parts, ROUTES.closeAlert, async ({ alert, body, who, request }: Call<typeof ROUTES.closeAlert>) => {
-    await assertTrade(parts, who, alert);
+  serve(server, parts, ROUTES.closeAlert, async (call: Call<typeof ROUTES.closeAlert>) => {
+    const { alert, body, who, request } = call;
+    await assertTrade(parts, call);
     const deed: Closing = { type: "close", ...body };
     if (alert.alert.active) await end(parts, alert, who, deed);
     return parts.state.alerts.act(alert.alert.id, deed, authorOf(who, request.ip, parts.clock.now()));

@@ -5,18 +5,17 @@ import { assertRoleAt } from "../../access/guard.ts";
 import { authorOf, type Identity } from "../../access/identity.ts";
 import { covers, scopeOf } from "../../access/scope.ts";
 import { ApiError, invalidField } from "../../errors/api-error.ts";
+import { matchedVersion } from "../../errors/etag.ts";
 import type { Parts } from "../../parts.ts";
 import { serve } from "../../serve.ts";
-
-const ETAG = /^(?:W\/)?"(\d{1,15})"$/;
 
 const etagOf = (device: Device) => `"${device.version}"`;
 
 /** The version that was edited: from the body, or from `If-Match`. */
 function editedVersion(request: FastifyRequest, inBody: number | undefined): number {
   if (inBody !== undefined) return inBody;
-  const match = ETAG.exec(String(request.headers["if-match"] ?? ""));
-  if (match) return Number(match[1]);
+  const version = matchedVersion(request);
+  if (version !== undefined) return version;
   throw invalidField("version", "give the version you edited, here or as If-Match");
 }
 

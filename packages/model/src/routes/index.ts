@@ -1,9 +1,11 @@
 import { alertRoutes } from "./alerts.ts";
+import { arrangementRoutes } from "./arrangements.ts";
 import { auditRoutes } from "./audit.ts";
 import { commandRoutes } from "./commands.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
+import { dutyRoutes } from "./duty.ts";
 import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./import.ts";
 import { incidentRoutes } from "./incidents.ts";
@@ -32,6 +34,8 @@ export const ROUTES = {
   ...commandRoutes,
   ...alertRoutes,
   ...incidentRoutes,
+  ...arrangementRoutes,
+  ...dutyRoutes,
   ...auditRoutes,
   ...peopleRoutes,
   ...platformRoutes,
@@ -40,6 +44,7 @@ export const ROUTES = {
 };
 
 export { type AlertDetail, type AlertItem } from "./alerts.ts";
+export { type StoredArrangement } from "./arrangements.ts";
 export { type CommandProposal } from "./commands.ts";
 export { type ImportReport } from "./import.ts";
 export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { ledgerEntrySchema } from "../alerting/ledger.ts";
+import { RULE_ID } from "../alerting/rule.ts";
+import { severitySchema } from "../alerting/severity.ts";
+import { idSchema } from "../id.ts";
+import { idParams, momentSchema, pageOf, pageQuery } from "./query.ts";
+import { route } from "./route.ts";
+
+const tag = "duty";
+const newEntry = ledgerEntrySchema.omit({ seq: true });
+const moment = z.number().int().nullable();
+
+/** How one way of telling is doing, since the process that tells was started. */
+const channelHealthSchema = z
+  .strictObject({
+    channelId: z.string(),
+    waiting: z.number().int(),
+    oldestAt: moment,
+    deliveredAt: moment,
+    failingSince: moment,
+    lastError: z.string().nullable(),
+    dead: z.boolean(),
+  })
+  .meta({ id: "ChannelHealth" });
+
+const findingSchema = z
+  .strictObject({ code: z.string(), subject: z.string(), detail: z.string() })
+  .meta({ id: "DutyFinding" });
+
+export const dutyRoutes = {
+  whatIf: route({
+    method: "POST",
+    path: "/api/v1/duty/what-if",
+    tag,
+    summary: "Who would be told if this rule were raised on this device now, and why others would not",
+    description: "Answered by the same code that tells people, at this moment; nobody is told anything.",
+    access: { at: "anywhere", role: "viewer" },
+    body: z.strictObject({ ruleId: z.string().regex(RULE_ID), deviceId: idSchema, severity: severitySchema }),
+    answer: {
+      status: 200,
+      schema: z.strictObject({ items: z.array(newEntry), names: z.record(z.string(), z.string()) }),
+    },
+  }),
+  listFindings: route({
+    method: "GET",
+    path: "/api/v1/duty/findings",
+    tag,
+    summary: "Holes in who is arranged to be told, before the night they matter",
+    access: { at: "anywhere", role: "manager" },
+    answer: { status: 200, schema: z.strictObject({ items: z.array(findingSchema) }) },
+  }),
+  listLedger: route({
+    method: "GET",
+    path: "/api/v1/duty/ledger",
+    tag,
+    summary: "Who was told of what, and why others were not; newest first",
+    description:
+      "A page may hold fewer than asked for while `next` is not null. One may always look at one's own lines.",
+    access: { at: "anywhere", role: "viewer" },
+    query: pageQuery.extend({
+      personId: idSchema.optional(),
+      from: momentSchema.optional(),
+      to: momentSchema.optional(),
+    }),
+    answer: { status: 200, schema: pageOf(ledgerEntrySchema).meta({ id: "LedgerPage" }) },
+  }),
+  listChannelHealth: route({
+    method: "GET",
+    path: "/api/v1/duty/channels",
+    tag,
+    summary: "How each channel is doing: what waits, since when it fails, its last error",
+    access: { at: "anywhere", role: "manager" },
+    answer: { status: 200, schema: z.strictObject({ items: z.array(channelHealthSchema) }) },
+  }),
+  testChannel: route({
+    method: "POST",
+    path: "/api/v1/duty/channels/:id/test",
+    tag,
+    summary: "Send one message that says it is a test",
+    description: "To an address of one's own contact, or, as an administrator, to any.",
+    access: { at: "signed-in" },
+    params: idParams,
+    body: z.strictObject({ address: z.json(), language: z.enum(["zh-CN", "en"]).optional() }),
+    answer: {
+      status: 200,
+      schema: z.strictObject({ outcome: z.enum(["accepted", "unknown", "retry", "refused"]), detail: z.string() }),
+    },
+  }),
+};
