@@ -7,7 +7,7 @@ const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/);
 const topic: fc.Arbitrary<Topic> = fc.oneof(
   fc.record({ type: fc.constantFrom("telemetry", "event", "status", "state"), deviceId: id }),
   fc.record({ type: fc.constantFrom("command", "command-result"), deviceId: id, commandId: id }),
-  fc.record({ type: fc.constant("alert" as const), alertId: id }),
+  fc.record({ type: fc.constant("alert" as const), alertId: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,159}$/) }),
   fc.record({ type: fc.constantFrom("own-telemetry", "own-attributes") }),
 );
 

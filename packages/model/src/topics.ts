@@ -1,3 +1,4 @@
+import { alertIdSchema } from "./alerting/alert.ts";
 import { ID_PATTERN } from "./id.ts";
 
 /** The MQTT contract's grammar. Every topic that Linli reads or writes is one of these. */
@@ -45,7 +46,7 @@ export function parseTopic(topic: string): Topic | undefined {
     return deviceId === undefined ? undefined : { type: "state", deviceId };
   }
   if (topic.startsWith(ALERTS)) {
-    const alertId = id(topic.slice(ALERTS.length));
+    const alertId = alertIdSchema.safeParse(topic.slice(ALERTS.length)).data;
     return alertId === undefined ? undefined : { type: "alert", alertId };
   }
   return undefined;
