@@ -24,6 +24,9 @@ import { registerMetrics } from "./platform/metrics.ts";
 import { registerPlatform } from "./platform/platform.ts";
 import { registerPushIn } from "./push-in/push-in.ts";
 import { registerReadings } from "./readings/readings.ts";
+import { registerRuleHistory } from "./rules/history.ts";
+import { registerRuleOverrides } from "./rules/overrides.ts";
+import { registerRules } from "./rules/rules.ts";
 import { registerSession } from "./session/session.ts";
 import { registerSignIn } from "./session/sign-in.ts";
 import { registerState } from "./state/state.ts";
@@ -50,6 +53,9 @@ const ALL = [
   registerAlertDeeds,
   registerAlertClosing,
   registerIncidents,
+  registerRules,
+  registerRuleHistory,
+  registerRuleOverrides,
   registerArrangements,
   registerMuting,
   registerDuty,

@@ -24,6 +24,7 @@ export { KindRules, RuleSet } from "./rule-set.ts";
 export { type RuleTestOptions, type RuleTestResult, runRuleTest } from "./rule-test/run.ts";
 export { type ParsedRuleTest, parseRuleTest, type RuleTest, type RuleTestCase } from "./rule-test/test-file.ts";
 export { VirtualDevice, type VirtualDeviceOptions } from "./rule-test/virtual-device.ts";
+export { ruleToYaml, withWrittenDurations } from "./rule-text.ts";
 export type { DeviceView, PointView, Signal, Site, TakenReading } from "./signal.ts";
 export type { AlertEffect, HeardEvent, LevelState, LevelStates, RuleState, StepResult } from "./step.ts";
 export type { StepInput } from "./step-input.ts";

@@ -55,6 +55,14 @@ const attempts: (town: Town) => Readonly<Partial<Record<RouteName, readonly Atte
   listAlerts: [{}, { query: "device=lamp-1" }, ...inside, ...keys, ...searches],
   countAlerts: [{}, ...inside],
   listIncidents: [{}, ...inside],
+  listRules: [{}, ...searches],
+  checkRule: [{ body: { yaml: FORGED } }],
+  getRule: [{ params: { id: "gateway.offline" } }],
+  exportRule: [{ params: { id: "gateway.offline" } }],
+  listRuleVersions: [{ params: { id: "gateway.offline" } }],
+  getRuleVersion: [{ params: { id: "gateway.offline", version: "1" } }],
+  listShadowAlerts: [{ params: { id: "gateway.offline" } }],
+  listRuleOverrides: [{}, { query: "device=lamp-1" }],
   listArrangements: ["team", "silence", "contact"].map((type) => ({ params: { type } })),
   getArrangement: [{ params: { type: "contact", id: "root" }, status: [404] }],
   putArrangement: [
@@ -125,7 +133,7 @@ function showsNothing(what: string, { status, text }: Answer, asked: string): vo
 async function walkRoute(town: Town, name: RouteName, header: Readonly<Record<string, string>>): Promise<number> {
   const route: Route = ROUTES[name];
   const { letterId, commandId, credentialId } = town;
-  const south = { commandId, credentialId, proposalId: letterId };
+  const south = { commandId, credentialId, proposalId: letterId, ruleId: "gateway.offline" };
   const body = HARM[name];
   const id = route.access.at === "place" ? "south" : "lamp-1";
   const whole: Attempt = { params: { ...south, id }, ...(body !== undefined && { body }) };

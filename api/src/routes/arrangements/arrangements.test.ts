@@ -58,6 +58,17 @@ describe("arrangements", () => {
     expect([edited.status, edited.body.version]).toEqual([200, 2]);
   });
 
+  it("can be sent back as they were read, lengths of time too", async () => {
+    const steps = [
+      { after: "0s", targets: [{ onCall: true }] },
+      { after: "5m", targets: [{ desk: true }], by: "urgent" },
+    ];
+    const made = await arrange(manager, "escalation", "usual", { name: "Usual", steps, reminders: ["15m", "30m"] });
+    expect(made.body.value.steps[1].after).toBe(300_000);
+    const again = await arrange(manager, "escalation", "usual", { ...made.body.value, name: "As ever" }, 1);
+    expect(again.body.value).toEqual({ ...made.body.value, name: "As ever" });
+  });
+
   it("are refused with every problem by its field", async () => {
     const wrong = await arrange(manager, "rota", "nights", { ...ROTA, timeZone: "Mars", colour: "red" });
     expect(wrong.status).toBe(400);

@@ -1,4 +1,4 @@
-import { checkArrangement } from "@linli/alerting";
+import { checkArrangement, withWrittenDurations } from "@linli/alerting";
 import {
   ARRANGEMENT_SCHEMAS,
   type Arrangement,
@@ -45,7 +45,9 @@ export function parsedArrangement<T extends ArrangementType>(
   },
 ): Arrangement<T> {
   const { id, stored, who, now } = set;
-  const whole = { ...given, ...ownFields(type, stored, who, now), id };
+  // as they were read, lengths of time are ms
+  const timed = type === "escalation" || type === "maintenance" ? (withWrittenDurations(given) as typeof given) : given;
+  const whole = { ...timed, ...ownFields(type, stored, who, now), id };
   const schema: z.ZodType = ARRANGEMENT_SCHEMAS[type];
   const parsed = schema.safeParse(whole);
   if (!parsed.success) {

@@ -15,6 +15,7 @@ import { placeRoutes } from "./places.ts";
 import { platformRoutes } from "./platform.ts";
 import { pushInRoutes } from "./push-in.ts";
 import { readingRoutes } from "./readings.ts";
+import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./session.ts";
 import { stateRoutes } from "./state.ts";
 import { streamRoutes } from "./stream.ts";
@@ -34,6 +35,7 @@ export const ROUTES = {
   ...commandRoutes,
   ...alertRoutes,
   ...incidentRoutes,
+  ...ruleRoutes,
   ...arrangementRoutes,
   ...dutyRoutes,
   ...auditRoutes,
@@ -51,5 +53,6 @@ export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";
 export { commaListSchema, momentSchema } from "./query.ts";
 export { type Readings } from "./readings.ts";
 export * from "./route.ts";
+export { type RuleStanding } from "./rules.ts";
 export { type Who } from "./session.ts";
 export { type StreamEvents } from "./stream.ts";
