@@ -24,6 +24,7 @@ import { registerMetrics } from "./platform/metrics.ts";
 import { registerPlatform } from "./platform/platform.ts";
 import { registerPushIn } from "./push-in/push-in.ts";
 import { registerReadings } from "./readings/readings.ts";
+import { registerBacktest } from "./rules/backtest.ts";
 import { registerRuleHistory } from "./rules/history.ts";
 import { registerRuleOverrides } from "./rules/overrides.ts";
 import { registerRules } from "./rules/rules.ts";
@@ -54,6 +55,7 @@ const ALL = [
   registerAlertClosing,
   registerIncidents,
   registerRules,
+  registerBacktest,
   registerRuleHistory,
   registerRuleOverrides,
   registerArrangements,

@@ -57,6 +57,7 @@ const attempts: (town: Town) => Readonly<Partial<Record<RouteName, readonly Atte
   listIncidents: [{}, ...inside],
   listRules: [{}, ...searches],
   checkRule: [{ body: { yaml: FORGED } }],
+  backtestRule: [{ body: { ruleId: "gateway.offline", devices: ["lamp-1"] } }, { body: { ruleId: "gateway.offline" } }],
   getRule: [{ params: { id: "gateway.offline" } }],
   exportRule: [{ params: { id: "gateway.offline" } }],
   listRuleVersions: [{ params: { id: "gateway.offline" } }],

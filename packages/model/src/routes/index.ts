@@ -1,6 +1,7 @@
 import { alertRoutes } from "./alerts.ts";
 import { arrangementRoutes } from "./arrangements.ts";
 import { auditRoutes } from "./audit.ts";
+import { backtestRoutes } from "./backtest.ts";
 import { commandRoutes } from "./commands.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
@@ -36,6 +37,7 @@ export const ROUTES = {
   ...alertRoutes,
   ...incidentRoutes,
   ...ruleRoutes,
+  ...backtestRoutes,
   ...arrangementRoutes,
   ...dutyRoutes,
   ...auditRoutes,
@@ -47,6 +49,7 @@ export const ROUTES = {
 
 export { type AlertDetail, type AlertItem } from "./alerts.ts";
 export { type StoredArrangement } from "./arrangements.ts";
+export { type Backtest } from "./backtest.ts";
 export { type CommandProposal } from "./commands.ts";
 export { type ImportReport } from "./import.ts";
 export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";
