@@ -100,6 +100,8 @@ export interface Over {
   /** `done`: told; kept until what is queued is settled. */
   phase: "due" | "done";
   doneAt: number | null;
+  /** Whoever knows of it is told once this is over. */
+  mutedBy: string | null;
 }
 
 export function newCase(alert: Alert, group: string): AlertCase {
@@ -170,6 +172,6 @@ export function careOf(one: AlertCase): AlertCare {
     suppressed: over === null ? suppressed : null,
     incidentId: one.incidentId,
     step: chain.step,
-    next: over !== null || lookAt === null ? null : { at: lookAt, what },
+    next: over !== null || suppressed !== null || lookAt === null ? null : { at: lookAt, what },
   };
 }

@@ -1,5 +1,5 @@
 import type { AlertCase } from "./alert-case.ts";
-import type { DutyCase, FlapCase, GroupCase, IncidentCase, LetterCase, ScopeCase, SilenceCase } from "./other-cases.ts";
+import type { DutyCase, FlapCase, GroupCase, IncidentCase, LetterCase, MutingCase, ScopeCase } from "./other-cases.ts";
 import { Schedule } from "./schedule.ts";
 
 /** Cases of one sort by name. They are changed in place, and `touch`ed for it: only these are stored again. */
@@ -56,7 +56,7 @@ export class Cases {
   readonly flaps = new Table<FlapCase>("f:", this.dirty);
   readonly letters = new Table<LetterCase>("m:", this.dirty);
   readonly duties = new Table<DutyCase>("h:", this.dirty);
-  readonly silences = new Table<SilenceCase>("s:", this.dirty);
+  readonly mutings = new Table<MutingCase>("s:", this.dirty);
   /** Ids of the alerts of each device; follows from `alerts`. */
   private readonly byDevice = new Map<string, Set<string>>();
   private readonly tables: Readonly<Record<string, Table<never>>> = {
@@ -67,7 +67,7 @@ export class Cases {
     f: this.flaps as Table<never>,
     m: this.letters as Table<never>,
     h: this.duties as Table<never>,
-    s: this.silences as Table<never>,
+    s: this.mutings as Table<never>,
   };
 
   restore(saved: Iterable<readonly [string, string]>): void {

@@ -2,8 +2,9 @@ import { hours } from "@linli/model";
 import { calmAt } from "../stages/damp.ts";
 import { silencing } from "../stages/silence.ts";
 import { type AlertCase, asTold, type Heard, type Over } from "./alert-case.ts";
+import { hide } from "./hide.ts";
 import type { IncidentCase } from "./other-cases.ts";
-import { nextMinute, type Round } from "./round.ts";
+import type { Round } from "./round.ts";
 
 /** What is queued may be delivered late; then it is forgotten. */
 const FORGET_AFTER = hours(72);
@@ -38,9 +39,14 @@ export function finish(one: AlertCase, round: Round): void {
   }
   const subject = round.subject(one);
   const silence = silencing(subject, true, now, round.world);
-  if (silence !== undefined && one.heard.some(({ told, toldOver }) => told && !toldOver)) {
-    for (const { personId } of one.heard) round.withhold(one, personId, over.occasion, "silenced", silence.id);
-    return round.lookAt(one, Math.min(silence.until, nextMinute(now)));
+  if (silence !== undefined && one.heard.some(({ toldOver }) => !toldOver)) {
+    for (const heard of one.heard) {
+      withdraw(one, heard, round);
+      round.withhold(one, heard.personId, over.occasion, "silenced", silence.id);
+    }
+    over.mutedBy = `silence.${silence.id}`;
+    hide({ by: "silence", about: silence.id }, one, round);
+    return round.lookAt(one, silence.until);
   }
   const told = tellOver(one, over, round);
   over.phase = "done";

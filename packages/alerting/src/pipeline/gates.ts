@@ -4,7 +4,7 @@ import { silencing } from "../stages/silence.ts";
 import { CAUSE_GRACE, graceOf, tellsOfSilence } from "../stages/suppress.ts";
 import { type AlertCase, type Held, hasReachedPerson } from "./alert-case.ts";
 import { joinGroup } from "./groups.ts";
-import { nextMinute, type Round } from "./round.ts";
+import type { Round } from "./round.ts";
 
 /** Nobody is told for now; looked at again then (null = when something happens). */
 export type Hold = Omit<Held, "since"> & { readonly until: number | null };
@@ -40,15 +40,14 @@ const suppress: Gate = (one, subject, { cases, now }) => {
 const silence: Gate = (one, subject, round) => {
   const found = silencing(subject, false, round.now, round.world);
   if (found === undefined) return undefined;
-  return { by: "silence", reason: "silenced", about: found.id, until: Math.min(found.until, nextMinute(round.now)) };
+  return { by: "silence", reason: "silenced", about: found.id, until: found.until };
 };
 
 const maintenance: Gate = (one, subject, { now, world }) => {
   if (!one.inMaintenance) return undefined;
   const work = underway(subject, now, world);
   if (work !== undefined && !subject.alert.lifeSafety) {
-    const until = Math.min(work.stretch.to, nextMinute(now));
-    return { by: "maintenance", reason: "maintenance", about: work.maintenance.id, until };
+    return { by: "maintenance", reason: "maintenance", about: work.maintenance.id, until: work.stretch.to };
   }
   one.inMaintenance = false;
   // all that is still wrong at its end is told at once, together

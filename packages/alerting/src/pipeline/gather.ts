@@ -9,7 +9,9 @@ export function gatherGroups(round: Round): void {
     if (group === undefined) continue;
     group.flushAt = null;
     group.lastSentAt = round.now;
-    const told = group.members.flatMap((id) => round.cases.alerts.get(id) ?? []).filter(isOpenAndTold);
+    const told = Object.keys(group.members)
+      .flatMap((id) => round.cases.alerts.get(id) ?? [])
+      .filter(isOpenAndTold);
     round.cases.groups.touch(name);
     const free = told.filter(({ incidentId }) => incidentId === null);
     const open = told

@@ -111,12 +111,11 @@ export function markOver(incident: IncidentCase, { alert }: AlertCase, { now }: 
   incident.open--;
 }
 
-/** Open ones, the worst first. */
+/** Open ones, in the order in which they came. */
 function openMembers({ incident }: IncidentCase, round: Round): AlertCase[] {
-  const open = incident.members.flatMap(({ alertId, overAt }) =>
+  return incident.members.flatMap(({ alertId, overAt }) =>
     overAt === null ? (round.cases.alerts.get(alertId) ?? []) : [],
   );
-  return open.sort((a, b) => compareSeverity(severityOf(b), severityOf(a)));
 }
 
 /** Whether what they have in common is over too: then those that are still silent are told of after a grace. */
@@ -133,7 +132,9 @@ function judgeCause(incident: IncidentCase, one: AlertCase, round: Round): void 
 
 /** Another speaks from now on; what was done about it stays done. */
 function passOn(incident: IncidentCase, from: AlertCase, round: Round): void {
-  const [next] = openMembers(incident, round);
+  // the newest: those who were first are the first to be back
+  const { alertId = "" } = incident.incident.members.findLast(({ overAt }) => overAt === null) ?? {};
+  const next = round.cases.alerts.get(alertId);
   if (next === undefined) return;
   incident.lead = next.alert.id;
   next.chain = from.chain;

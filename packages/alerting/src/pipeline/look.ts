@@ -8,8 +8,8 @@ import { type Audience, audienceOf, waysTo } from "../stages/route.ts";
 import { type AlertCase, restart } from "./alert-case.ts";
 import { finish } from "./finish.ts";
 import { GATES, type Hold } from "./gates.ts";
+import { hide } from "./hide.ts";
 import type { Round, Telling } from "./round.ts";
-import { hide } from "./silences.ts";
 
 interface Looked {
   readonly one: AlertCase;
@@ -44,7 +44,7 @@ function hold(looked: Looked, { until, ...held }: Hold): void {
   const isNew = one.held?.by !== held.by || one.held.about !== held.about;
   if (isNew) {
     one.held = { ...held, since: round.now };
-    if (held.by === "silence") hide(held.about, one, round);
+    if (held.by === "silence" || held.by === "maintenance") hide(held, one, round);
     const targets = routed.escalation.steps[0]?.targets ?? [{ onCall: true as const }];
     const { people, holes } = audienceOf(targets, false, { subject, routed, now: round.now, world: round.world });
     for (const hole of holes) round.out.find({ code: "hole", subject: one.alert.id, detail: hole });

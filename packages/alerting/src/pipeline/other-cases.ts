@@ -23,7 +23,8 @@ export interface IncidentCase {
 /** What may be told together. */
 export interface GroupCase {
   /** Open ones that were told, or will be at `flushAt`. */
-  members: string[];
+  members: Record<string, true>;
+  count: number;
   flushAt: number | null;
   lastSentAt: number | null;
 }
@@ -57,9 +58,11 @@ export interface DutyCase {
   personId: string | null;
 }
 
-/** What a silence hides. */
-export interface SilenceCase {
+/** What a silence or announced work hides. */
+export interface MutingCase {
   alerts: Record<string, true>;
+  /** Of what was arranged when it began to hide. */
+  readonly print: string;
   reminded: boolean;
   lookAt: number | null;
 }

@@ -8,8 +8,8 @@ import type { Decisions } from "./decisions.ts";
 import { digest, lookAtDuties } from "./duties.ts";
 import { lookAtIncident } from "./incidents.ts";
 import { look } from "./look.ts";
+import { lookAtMuting } from "./look-at-muting.ts";
 import { Outcome, Round } from "./round.ts";
-import { lookAtSilence } from "./silences.ts";
 import { takeAction } from "./take-action.ts";
 import { takeEffect } from "./take-effect.ts";
 import { type SettledMessage, takeSettled } from "./take-settled.ts";
@@ -161,7 +161,7 @@ export class Pipeline {
       const one = cases.alerts.get(name);
       if (one !== undefined) look(one, round);
     } else if (table === "i") lookAtIncident(name, round);
-    else if (table === "s") lookAtSilence(name, round);
+    else if (table === "s") lookAtMuting(name, round);
     else if (table === "f") cases.flaps.drop(name);
   }
 }

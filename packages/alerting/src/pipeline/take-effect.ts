@@ -140,7 +140,7 @@ function changeFreshness(one: AlertCase, { alert }: AlertEffect, round: Round): 
 
 function end(one: AlertCase, { alert, reason }: AlertEffect, occasion: "cleared" | "ended", round: Round): void {
   one.alert = alert;
-  one.over = { occasion, about: reason.slice(0, 500), at: round.now, phase: "due", doneAt: null };
+  one.over = { occasion, about: reason.slice(0, 500), at: round.now, phase: "due", doneAt: null, mutedBy: null };
   round.touch(one);
   leaveGroup(one, round);
   touchFlap(one, round);

@@ -16,7 +16,7 @@ export function tidy({ cases, now }: Round): void {
   for (const name of groups.names()) {
     const group = groups.get(name);
     const isRecent = group?.lastSentAt != null && group.lastSentAt > now - GROUP_INTERVAL;
-    if (group?.members.length === 0 && !isRecent) groups.drop(name);
+    if (group?.count === 0 && !isRecent) groups.drop(name);
   }
   for (const key of letters.names()) {
     if (letters.get(key)?.alerts.every((id) => alerts.get(id) === undefined)) letters.drop(key);

@@ -80,7 +80,7 @@ export const ARRANGED: Arrangements = {
   channel: CHANNELS,
 };
 
-const PEOPLE: readonly Person[] = [
+export const PEOPLE: readonly Person[] = [
   person("li"),
   person("wang"),
   person("chen"),
