@@ -29,7 +29,7 @@ function is<T extends ArrangementType>(meant: Meant, type: T): meant is Meant<T>
   return meant.type === type;
 }
 
-export function extentOf(meant: Meant, { team, route }: Arrangements, directory: Directory): Extent {
+function extentOf(meant: Meant, { team, route }: Arrangements, directory: Directory): Extent {
   const { id } = meant.value;
   if (is(meant, "team")) return union([meant.value.placeId]);
   if (is(meant, "route")) return union([meant.value.match.placeId]);

@@ -18,7 +18,7 @@ import type { Parts } from "../../parts.ts";
 import { serve } from "../../serve.ts";
 import { assertWorks, parsedArrangement, usersOf } from "./checked.ts";
 
-export type Stored<T extends ArrangementType = ArrangementType> = ArrangementVersion<T> & {
+type Stored<T extends ArrangementType = ArrangementType> = ArrangementVersion<T> & {
   readonly value: Arrangement<T>;
 };
 
