@@ -3,12 +3,14 @@ import { dirname } from "node:path";
 import { dashboardFiles } from "@linli/dashboards";
 import { DEVICE_KINDS } from "@linli/model";
 import { catalogue, loadShippedRules } from "@linli/rules";
+import { scenariosPage } from "../cli/src/scenario/page.ts";
 import { settingsPage } from "./settings-page.ts";
 
 /** Every generated file and what makes it. `--check` compares instead of writing. */
 const FILES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/settings.md": settingsPage,
   "docs/rules.md": async () => catalogue((await loadShippedRules()).rules, DEVICE_KINDS),
+  "docs/scenarios.md": scenariosPage,
   ...Object.fromEntries(Object.entries(dashboardFiles()).map(([file, text]) => [file, () => text])),
 };
 

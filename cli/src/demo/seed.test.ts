@@ -45,6 +45,11 @@ describe("seedDemo", () => {
     }
   });
 
+  it("arranges a desk that whoever tries it belongs to", async () => {
+    await seed();
+    expect((await state.arrangements.all()).team).toMatchObject([{ desk: true, placeId: null, members: ["admin"] }]);
+  });
+
   it("never plants anything in a folder that began empty", async () => {
     expect(await seed(false)).toBe(false);
     expect(await seed(true)).toBe(false);

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { bundledNeighbourhood, type Fleet, loadNeighbourhood, seedNeighbourhood } from "@linli/devices-sim/app";
+import type { Team } from "@linli/model";
 import { newToken } from "@linli/runtime";
 import type { Author, StateStore } from "@linli/stores";
 
@@ -14,6 +15,17 @@ export interface SeedOptions {
   readonly wanted: boolean;
   readonly now: number;
 }
+
+/** Whoever tries the demo is its desk: the first person, who can sign in. */
+const DESK: Team = {
+  id: "duty-desk",
+  name: "值班室 Duty desk",
+  role: "property",
+  placeId: null,
+  members: ["admin"],
+  desk: true,
+  rooms: [],
+};
 
 /** The simulator's logins; readable by this user alone, on disk before the registry knows of them. */
 async function writeFleet(dataDir: string, fleet: Fleet): Promise<void> {
@@ -45,6 +57,7 @@ async function plant(state: StateStore, { dataDir, now }: SeedOptions): Promise<
   await writeFleet(dataDir, fleet);
   const author: Author = { id: "linli start", type: "system", at: now };
   await state.registry.importBatch(batch, author);
+  await state.arrangements.put("team", DESK, 0, author);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createSimulator, GENTLE, NONE, type Simulator } from "@linli/devices-sim/app";
+import { createSimulator, type FaultEntry, GENTLE, NONE, type Simulator } from "@linli/devices-sim/app";
 import type { Rule } from "@linli/model";
 import type { Author } from "@linli/stores";
 import { PARTS } from "../virtual/parts.ts";
@@ -28,12 +28,13 @@ const LARGE_FLEET = 100;
 export async function runScenario(scenario: Scenario, rules: readonly Rule[]): Promise<Run> {
   const { start, lasts } = scenario;
   const fleet = stageFleet(scenario);
+  const faults = faultsOf(scenario, fleet);
   const platform = await VirtualPlatform.open(start, siteSettings(scenario));
   await furnish(platform, { scenario, rules, fleet });
   for (const part of PARTS) await platform.start(part);
   const { clock, lines } = platform;
   const hand = new HandPlayed(scenario.fleet.devices, { lines, clock, tokenOf: (id) => fleet.tokenOf(id) });
-  const simulator = simulate(platform, scenario, fleet);
+  const simulator = simulate(platform, { scenario, fleet, faults });
   await simulator.start();
   hand.open();
   const failures = await play(scenario, { start, platform, fleet, hand });
@@ -67,11 +68,14 @@ async function furnish(
   await state.rules.ship(rules, author);
 }
 
-function simulate({ deps, lines }: VirtualPlatform, scenario: Scenario, fleet: StagedFleet): Simulator {
+function simulate(
+  { deps, lines }: VirtualPlatform,
+  { scenario, fleet, faults }: { scenario: Scenario; fleet: StagedFleet; faults: readonly FaultEntry[] },
+): Simulator {
   const settings = {
     fleet: fleet.simulated,
     broker: "virtual",
-    faults: faultsOf(scenario, fleet),
+    faults,
     habits: scenario.fleet.habits === "gentle" ? GENTLE : NONE,
   };
   return createSimulator(settings, { ...deps, transport: lines.transport });

@@ -11,7 +11,7 @@ import { PARTS, type Part } from "./parts.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** Turns in a row that may each say that there is more; a second of virtual time never needs as many. */
-const MOST_TURNS = 10_000;
+const MOST_TURNS = 1_000;
 /** Notify looks up when there is something for it, and so often in any case: its lease has to be kept. */
 const LOOK_EVERY_MS = seconds(5);
 

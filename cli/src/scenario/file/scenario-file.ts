@@ -20,6 +20,8 @@ const handDevice = newDeviceSchema.partial({ name: true }).extend({
   /** What it says first, and says again every so often until it says otherwise. */
   says: z.record(z.string(), z.json()).default({}),
   every: durationSchema.default(60_000),
+  /** False: it says each thing once, and between times only that it is there. */
+  repeats: z.boolean().default(true),
 });
 export type HandDevice = z.infer<typeof handDevice>;
 
@@ -67,10 +69,17 @@ const scenarioSchema = z.strictObject({
 });
 export type Scenario = z.infer<typeof scenarioSchema>;
 
+interface Source {
+  readonly steps: readonly Readonly<Record<string, unknown>>[];
+  readonly expect: readonly Readonly<Record<string, unknown>>[];
+}
+
 /** A scenario, or everything that is wrong with its text; `field` says `file:line:column path`. */
 export interface ParsedScenario {
   readonly scenario: Scenario | undefined;
   readonly problems: readonly Problem[];
+  /** Steps and expectations in the words of the file. */
+  readonly source: Source;
   /** Where a path of the document stands. */
   place(path: string): string;
 }
@@ -79,9 +88,10 @@ export function parseScenario(text: string, file: string): ParsedScenario {
   const placed = parsePlaced(text, file);
   const { value, problems } = placed;
   const place = (path: string) => placed.place(path);
-  if (problems.length > 0) return { scenario: undefined, problems, place };
+  const nothing: Source = { steps: [], expect: [] };
+  if (problems.length > 0) return { scenario: undefined, problems, source: nothing, place };
   const parsed = scenarioSchema.safeParse(value);
-  if (parsed.success) return { scenario: parsed.data, problems: [], place };
+  if (parsed.success) return { scenario: parsed.data, problems: [], source: value as Source, place };
   const found = problemsOf(parsed.error, value).map((problem) => ({ ...problem, field: place(problem.field) }));
-  return { scenario: undefined, problems: found, place };
+  return { scenario: undefined, problems: found, source: nothing, place };
 }

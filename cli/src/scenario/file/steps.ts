@@ -5,6 +5,7 @@ import {
   durationSchema,
   idSchema,
   maintenanceSchema,
+  newDeviceSchema,
   ruleSchema,
   silenceSchema,
 } from "@linli/model";
@@ -116,6 +117,8 @@ const happenings = {
   removeRule: z.strictObject({ ...time, removeRule: z.string(), by: idSchema.default("chen") }),
   /** Numbers of a rule that are another on these devices. */
   override: z.strictObject({ ...time, override: z.string(), params: z.record(z.string(), z.number()), ...rest }),
+  /** What the registry says of devices from now on: a place, tags. */
+  register: z.strictObject({ ...time, register: newDeviceSchema.partial().omit({ id: true }), ...rest }),
   retire: z.strictObject({ ...time, retire: z.literal(true), ...rest }),
   /** An order, as a person gives it on the page. */
   command: z.strictObject({ ...time, command: z.string(), args: z.record(z.string(), z.json()).default({}), ...rest }),

@@ -52,13 +52,26 @@ async function pages<T>(read: (page: { limit: number; after?: string }) => Promi
   }
 }
 
+/** Of rules in shadow only the alerts are kept, as they stand: each tells of its beginning and its end. */
+async function shadows(state: StateStore): Promise<Decided[]> {
+  const alerts = await pages((page) => state.alerts.shadows(undefined, page));
+  const reason = "shadow";
+  return alerts.flatMap((alert): Decided[] => {
+    const { openedAt, clearedAt } = alert;
+    const opened: Decided = { at: openedAt, shadow: true, effect: { change: "opened", alert, reason } };
+    if (clearedAt === null) return [opened];
+    return [opened, { at: clearedAt, shadow: true, effect: { change: "cleared", alert, reason } }];
+  });
+}
+
 export async function readBook(state: StateStore, start: number, carried: readonly Carried[]): Promise<Book> {
   const decided: Decided[] = [];
   const connections: Reached[] = [];
   for (const { type, at, deviceId, data } of await transitions(state)) {
     if (type === "connection") connections.push({ at, deviceId, to: String(data.to) });
-    else decided.push({ at, shadow: type === "shadow", effect: data as unknown as AlertEffect });
+    else decided.push({ at, shadow: false, effect: data as unknown as AlertEffect });
   }
+  decided.push(...(await shadows(state)));
   const ledger = await pages((page) => state.alerts.ledger({}, page));
   const incidents = await pages((page) => state.alerts.incidents({}, page));
   return { start, decided, connections, ledger: ledger.toSorted((a, b) => a.seq - b.seq), incidents, carried };

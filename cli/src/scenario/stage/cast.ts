@@ -151,8 +151,8 @@ export function arrangementsOf(
     {
       id: "desk",
       name: "值班室",
-      role: "property",
-      placeId: "linxi",
+      role: "community",
+      placeId: null,
       members: DESK.map(({ id }) => id),
       desk: true,
       rooms: [ROOM],

@@ -42,7 +42,7 @@ function chosen(
 }
 
 function asDevice(played: HandDevice): NewDevice {
-  const { says: _says, every: _every, ...device } = played;
+  const { says: _says, every: _every, repeats: _repeats, ...device } = played;
   return newDeviceSchema.parse({ ...device, name: device.name ?? device.id });
 }
 

@@ -15,6 +15,7 @@ class HandSession {
   readonly members: Played[] = [];
   private connection: LineConnection | undefined;
   private isOnline = false;
+  private readonly greeted = new Set<string>();
   private readonly lines: Lines;
   private readonly clock: Clock;
   private readonly owner: string;
@@ -62,8 +63,9 @@ class HandSession {
   /** Everything it says of itself. */
   report({ device, values, silent }: Played): void {
     if (silent) return;
-    const hasValues = Object.keys(values).length > 0;
-    if (hasValues) this.send(device.id, "telemetry", { ts: this.clock.now(), values });
+    const isToTell = Object.keys(values).length > 0 && (device.repeats || !this.greeted.has(device.id));
+    this.greeted.add(device.id);
+    if (isToTell) this.send(device.id, "telemetry", { ts: this.clock.now(), values });
     else this.send(device.id, "status", { state: "online" });
   }
 

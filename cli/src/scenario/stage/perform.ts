@@ -11,6 +11,7 @@ import {
   type Silence,
 } from "@linli/model";
 import type { Author } from "@linli/stores";
+import type { z } from "zod";
 import type { VirtualPlatform } from "../../virtual/platform.ts";
 import type { StepOf } from "../file/steps.ts";
 import type { StagedFleet } from "./fleet.ts";
@@ -94,6 +95,12 @@ export async function perform(moment: Moment, scene: Scene): Promise<void> {
         await platform.state.rules.putOverride(override, author(scene));
       }
       return;
+    case "register":
+      for (const id of fleet.ids(step.on)) {
+        const { version = 0 } = (await platform.state.registry.device(id)) ?? {};
+        await platform.state.registry.updateDevice(id, version, given(step.register), author(scene));
+      }
+      return;
     case "retire":
       for (const id of fleet.ids(step.on)) await platform.state.registry.retireDevice(id, author(scene));
       return;
@@ -107,6 +114,11 @@ export async function perform(moment: Moment, scene: Scene): Promise<void> {
     default:
       assertNever(step);
   }
+}
+
+/** Without what the file does not name. */
+function given<T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as never;
 }
 
 function author({ platform }: Scene, id = "chen"): Author {
@@ -144,7 +156,7 @@ async function arrange(step: StepOf<"silence" | "maintenance" | "arrange">, scen
     const value: Silence = ARRANGEMENT_SCHEMAS.silence.parse(silence);
     await arrangements.put("silence", value, 0, author(scene, value.by));
   } else if (step.type === "maintenance") {
-    const value = ARRANGEMENT_SCHEMAS.maintenance.parse({ ...step.maintenance, createdAt: now });
+    const value = { ...step.maintenance, createdAt: now };
     await arrangements.put("maintenance", value, 0, author(scene, value.by));
   } else {
     const value = ARRANGEMENT_SCHEMAS[step.arrange].parse(step.value) as Arrangement;
@@ -162,14 +174,11 @@ async function changeRule(step: StepOf<"rule" | "removeRule">, scene: Scene): Pr
   await rules.put(rule, current.version, "scenario", author(scene, step.by));
 }
 
-/** What is in force, with what the file says otherwise; durations as text, as in a rule's file. */
-function changed(rule: Rule, change: Readonly<Record<string, unknown>>): Rule {
-  const { levels, targets, ...plain } = change;
-  const fresh = ruleSchema
-    .partial()
-    .parse({ ...plain, ...(levels !== undefined && { levels }), ...(targets !== undefined && { targets }) });
-  const named = Object.fromEntries(Object.entries(fresh).filter(([key]) => key in change));
-  return { ...rule, ...named };
+/** What is in force, with what the file says otherwise, in the form of a rule's file. */
+function changed(rule: Rule, change: Readonly<Partial<Record<keyof Rule, unknown>>>): Rule {
+  const shape: Readonly<Record<string, z.ZodType>> = ruleSchema.shape;
+  const fresh = Object.entries(change).map(([name, value]) => [name, shape[name]?.parse(value)] as const);
+  return { ...rule, ...Object.fromEntries(fresh) };
 }
 
 /** Whether the platform itself refuses such a step, rather than being broken. */
