@@ -44,12 +44,20 @@ export class Findings {
     for (const [key, { finding }] of this.met) if (finding.subject === alertId) this.met.delete(key);
   }
 
-  /** What telling met. What was only found by looking ahead is no fault of the platform yet. */
+  /**
+   * What telling met, once however many alerts met it. What was only found by looking ahead is no fault of the platform
+   * yet.
+   */
   faults(): Fault[] {
-    return [...this.met.values()].map(({ finding, since }) => {
-      const { code, subject, detail } = finding;
-      return { code: `duty.${code}`, subject, detail, since };
-    });
+    const faults = new Map<string, Fault>();
+    for (const { finding, since } of this.met.values()) {
+      const code = `duty.${finding.code}`;
+      const key = `${code} ${finding.detail}`;
+      const first = faults.get(key);
+      const detail = `first met while telling of ${finding.subject}`;
+      if (first === undefined || since < first.since) faults.set(key, { code, subject: finding.detail, detail, since });
+    }
+    return [...faults.values()];
   }
 }
 
