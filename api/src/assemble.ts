@@ -49,7 +49,7 @@ export function assemble(adapters: Adapters): Parts & { readonly instance: strin
     authenticator: createAuthenticator(state, clock, settings.LINLI_BOOTSTRAP_TOKEN),
     signIn: new SignIn(state.access, clock, denials),
     proposals: new Proposals(clock),
-    alertItems: new AlertItems(state.rules, registry),
+    alertItems: new AlertItems(state, registry),
     ownStatus: createOwnStatus(clock, () => ({ address: adapters.address(), streams: streams.size })),
   };
 }

@@ -1,5 +1,5 @@
 import { type Alert, type AlertItem, DEFAULT_TARGETS, type Rule } from "@linli/model";
-import type { AlertRecord, RuleStore } from "@linli/stores";
+import type { AlertRecord, StateStore } from "@linli/stores";
 import type { Directory } from "../live/directory.ts";
 
 /** Versions of rules never change: so many are kept. */
@@ -15,12 +15,12 @@ function targetsOf({ severity }: Alert, rule: Rule | undefined): AlertItem["targ
 
 /** Puts beside an alert what it takes to word it. */
 export class AlertItems {
-  readonly #rules: Pick<RuleStore, "version">;
+  readonly #state: Pick<StateStore, "rules" | "registry">;
   readonly #directory: Directory;
   readonly #known = new Map<string, Rule>();
 
-  constructor(rules: Pick<RuleStore, "version">, directory: Directory) {
-    this.#rules = rules;
+  constructor(state: Pick<StateStore, "rules" | "registry">, directory: Directory) {
+    this.#state = state;
     this.#directory = directory;
   }
 
@@ -29,7 +29,7 @@ export class AlertItems {
     const key = `${ruleId}@${ruleVersion}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const rule = (await this.#rules.version(ruleId, ruleVersion))?.rule;
+    const rule = (await this.#state.rules.version(ruleId, ruleVersion))?.rule;
     if (rule === undefined) return undefined;
     if (this.#known.size >= MOST_RULES) this.#known.clear();
     this.#known.set(key, rule);
@@ -38,7 +38,8 @@ export class AlertItems {
 
   async itemOf({ alert, care }: AlertRecord): Promise<AlertItem> {
     const rule = await this.ruleOf(alert);
-    const device = this.#directory.device(alert.deviceId);
+    // those that were retired are in the store alone
+    const device = this.#directory.device(alert.deviceId) ?? (await this.#state.registry.device(alert.deviceId));
     return {
       alert,
       care,

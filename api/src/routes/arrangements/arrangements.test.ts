@@ -1,5 +1,6 @@
 import { hours } from "@linli/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { incidentOf, Seeds } from "../../testing/alerts.ts";
 import { createTestApi, START_AT, type TestApi } from "../../testing/test-api.ts";
 
 type Caller = Awaited<ReturnType<TestApi["personWith"]>>;
@@ -254,6 +255,28 @@ describe("duty", () => {
     expect(answer.body).toEqual({ items: [told], names: { mei: "Name of mei" } });
     expect((await viewer("POST", "/api/v1/duty/what-if", ask("dev-b"))).status).toBe(404);
     expect(api.neighbours.asked).toEqual([ask("dev-a")]);
+  });
+
+  it("tells from the ledger who was told of what, within the caller's places, and of oneself everything", async () => {
+    const seeds = new Seeds(api.state);
+    const [a, b] = [await seeds.open("dev-a"), await seeds.open("dev-b")];
+    await seeds.notify({ incidents: [incidentOf("gate-b", "b-1", [b])] });
+    const line = (alertId: string, personId: string | null, at: number) => {
+      const to = { incidentId: null, occasion: "opened", personId, channelId: "sms", messageKey: null } as const;
+      return { at, alertId, ...to, verdict: "told", reason: "first", about: "" } as const;
+    };
+    const lines = [line(a.id, "mei", 1), line(b.id, "wang", 2), line("gate-b", null, 3), line(b.id, "mei", 4)];
+    await seeds.notify({ ledger: lines });
+    const told = async (who: Caller, query = "") => {
+      const { body } = await who("GET", `/api/v1/duty/ledger?limit=10${query}`);
+      return body.items.map(({ at }: { at: number }) => at);
+    };
+    expect(await told(admin)).toEqual([4, 3, 2, 1]);
+    expect(await told(viewer)).toEqual([1]);
+    expect(await told(viewer, "&personId=mei")).toEqual([1]);
+    expect(await told(viewer, "&personId=wang")).toEqual([2]);
+    expect(await told(await api.personWith("chen", "viewer", "b"))).toEqual([4, 3, 2]);
+    expect(await told(admin, "&from=2&to=4")).toEqual([3, 2]);
   });
 
   it("lists what is wrong to managers, as far as it is theirs", async () => {

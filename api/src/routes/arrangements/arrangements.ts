@@ -18,10 +18,6 @@ import type { Parts } from "../../parts.ts";
 import { serve } from "../../serve.ts";
 import { assertWorks, parsedArrangement, usersOf } from "./checked.ts";
 
-type Stored<T extends ArrangementType = ArrangementType> = ArrangementVersion<T> & {
-  readonly value: Arrangement<T>;
-};
-
 interface Asked<T extends ArrangementType = ArrangementType> {
   readonly params: { readonly type: T; readonly id: string };
   readonly who: Identity;

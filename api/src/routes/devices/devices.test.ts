@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Seeds } from "../../testing/alerts.ts";
 import { createTestApi, newDevice, START_AT, type TestApi } from "../../testing/test-api.ts";
 
 let api: TestApi;
@@ -66,6 +67,19 @@ describe("devices", () => {
     const push = await api.call(body.token, "POST", "/api/v1/devices/dev-a/telemetry", { payload: { temperature: 1 } });
     expect(push.status).toBe(401);
     expect((await api.admin("DELETE", "/api/v1/devices/dev-a")).status).toBe(409);
+  });
+
+  it("do not retire over an alert that only a person may end", async () => {
+    const seeds = new Seeds(api.state);
+    const alert = await seeds.open("dev-a", { latched: true });
+    await seeds.open("dev-b");
+    const refused = await api.admin("DELETE", "/api/v1/devices/dev-a");
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining(alert.id)]);
+    expect((await api.admin("DELETE", "/api/v1/devices/dev-b")).status).toBe(204);
+    await seeds.watch("cleared", [{ ...alert, active: false, clearedAt: START_AT + 1, endedBy: "person" }]);
+    expect((await api.admin("DELETE", "/api/v1/devices/dev-a")).status).toBe(204);
+    const { items } = (await api.admin("GET", "/api/v1/alerts?device=dev-a")).body;
+    expect(items[0]).toMatchObject({ device: { name: "Sensor dev-a" }, place: [{}, {}, { id: "a-1" }] });
   });
 
   it("come page by page, each once", async () => {

@@ -27,6 +27,14 @@ function assertGateway(parts: Parts, who: Identity, gatewayId: string | null | u
   throw invalidField("gatewayId", "no such gateway", gatewayId);
 }
 
+/** What only a person may end must not end by the way: it is closed first, by somebody who says what it was. */
+async function assertNoLatch(parts: Parts, deviceId: string): Promise<void> {
+  const open = await parts.state.alerts.alerts({ active: true, latched: true, deviceIds: [deviceId] }, { limit: 10 });
+  if (open.items.length === 0) return;
+  const ids = open.items.map(({ alert }) => alert.id).join(", ");
+  throw new LinliError("conflict", `${deviceId} has alerts that a person has to close first: ${ids}`);
+}
+
 /** That the kind is there and the units fit its points. */
 function assertFits(device: Pick<NewDevice, "kind" | "units" | "extraPoints">): void {
   const problems = deviceProblems(device);
@@ -82,6 +90,7 @@ export function registerDevice(server: FastifyInstance, parts: Parts): void {
 
   serve(server, parts, ROUTES.retireDevice, async ({ device, who, request }) => {
     if (device.retiredAt !== null) throw new LinliError("conflict", `${device.id} is retired already`);
+    await assertNoLatch(parts, device.id);
     await registry.retireDevice(device.id, authorOf(who, request.ip, parts.clock.now()));
     await parts.registry.refresh();
   });

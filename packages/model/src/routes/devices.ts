@@ -77,6 +77,8 @@ export const deviceRoutes = {
     path: "/api/v1/devices/:id",
     tag,
     summary: "Retire a device: its credentials end, its history stays",
+    description:
+      "Its open alerts end as retired, never as mended; one that only a person may end is closed before (409).",
     access: { at: "device", role: "manager" },
     params: idParams,
     answer: { status: 204, schema: nothing },
