@@ -19,12 +19,9 @@ const NOT_PLAYED = [
   "env.particles",
   "env.tvoc",
   "gym.fall",
-  "gym.serviceDue",
   "meds.excursion",
-  "meds.expirySoon",
   "meds.freeze",
   "meds.saleStillPossible",
-  "meds.vendFail",
 ];
 
 async function play(file: ScenarioFile): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { formatTopic } from "@linli/model";
 import type { Clock } from "@linli/runtime";
-import type { LineConnection, Lines } from "../../virtual/line.ts";
+import type { LineConnection, Lines, Upward } from "../../virtual/line.ts";
 import type { HandDevice } from "../file/scenario-file.ts";
 
 interface Played {
@@ -15,6 +15,7 @@ class HandSession {
   readonly members: Played[] = [];
   private connection: LineConnection | undefined;
   private isOnline = false;
+  private readonly waiting: Upward[] = [];
   private readonly greeted = new Set<string>();
   private readonly lines: Lines;
   private readonly clock: Clock;
@@ -37,6 +38,7 @@ class HandSession {
         online: () => {
           this.isOnline = true;
           for (const played of this.members) this.report(played);
+          for (const message of this.waiting.splice(0)) mine.send(message, () => {});
         },
         closed: () => {
           if (this.connection !== mine) return;
@@ -71,7 +73,10 @@ class HandSession {
 
   send(deviceId: string, type: "telemetry" | "event" | "status", body: unknown, retain = false): void {
     const payload = typeof body === "string" ? body : JSON.stringify(body);
-    if (this.isOnline) this.connection?.send({ topic: formatTopic({ type, deviceId }), payload, retain }, () => {});
+    const message = { topic: formatTopic({ type, deviceId }), payload, retain };
+    if (this.isOnline) this.connection?.send(message, () => {});
+    // while it logs in it has something to say already
+    else if (this.connection) this.waiting.push(message);
   }
 
   private retry(): void {
