@@ -13,6 +13,7 @@ import { registerDeadLetterList } from "./dead-letters/list.ts";
 import { registerDeadLetterReplay } from "./dead-letters/replay.ts";
 import { registerDeviceList } from "./devices/list.ts";
 import { registerDevice } from "./devices/one.ts";
+import { registerChannelTypes } from "./duty/channel-types.ts";
 import { registerDuty } from "./duty/duty.ts";
 import { registerEvents } from "./events/events.ts";
 import { registerImport } from "./import/import.ts";
@@ -61,6 +62,7 @@ const ALL = [
   registerArrangements,
   registerMuting,
   registerDuty,
+  registerChannelTypes,
   registerAudit,
   registerPeople,
   registerTokens,

@@ -86,6 +86,7 @@ const attempts: (town: Town) => Readonly<Partial<Record<RouteName, readonly Atte
   listFindings: [{ status: [200, 503] }],
   listLedger: [{}, { query: "personId=root" }],
   listChannelHealth: [{ status: [200, 503] }],
+  listNames: [{}],
   getStats: [{ expects: (body) => countOf(body) === 4 }],
   getPlatform: [{}],
   streamEvents: [], // see `listen`

@@ -139,6 +139,14 @@ describe("channels", () => {
     }
   });
 
+  it("say what it takes to set them up, and what of it is secret", async () => {
+    const { items } = (await viewer("GET", "/api/v1/duty/channel-types")).body;
+    const email = items.find(({ id }: { id: string }) => id === "email");
+    expect(email).toMatchObject({ reaches: "person", config: { required: ["host", "port", "security", "from"] } });
+    expect(email.config.properties.password.secret).toBe(true);
+    expect(email.address.properties.email).toMatchObject({ format: "email" });
+  });
+
   it("are an administrator's; others see that they are there", async () => {
     const given = { name: "Mail", type: "email", config: EMAIL };
     expect((await arrange(manager, "channel", "mail", given)).status).toBe(403);
@@ -239,6 +247,13 @@ describe("silences", () => {
 });
 
 describe("duty", () => {
+  it("is given to people by their names, which crew may see and viewers may not", async () => {
+    const crew = await api.personWith("li", "crew", "a");
+    const { items } = (await crew("GET", "/api/v1/people/names")).body;
+    expect(items).toContainEqual({ id: "mei", name: "Name of mei" });
+    expect((await viewer("GET", "/api/v1/people/names")).status).toBe(403);
+  });
+
   it("answers who would be told, of devices that the caller may see", async () => {
     const line = { at: 1, alertId: "r.x_dev-a_0", incidentId: null, occasion: "opened", personId: "mei" } as const;
     const told = {

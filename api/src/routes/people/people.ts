@@ -26,6 +26,11 @@ export function registerPeople(server: FastifyInstance, parts: Parts): void {
 
   serve(server, parts, ROUTES.listPeople, async () => ({ items: [...(await access.people())] }));
 
+  serve(server, parts, ROUTES.listNames, async () => {
+    const enabled = (await access.people()).filter(({ disabledAt }) => disabledAt === null);
+    return { items: enabled.map(({ id, name }) => ({ id, name })) };
+  });
+
   serve(server, parts, ROUTES.createPerson, async ({ body, who, request }) => {
     const { password, ...given } = body;
     if (await access.person(given.id)) throw new LinliError("conflict", `there is a person ${given.id} already`);

@@ -3,6 +3,7 @@ import { ledgerEntrySchema } from "../alerting/ledger.ts";
 import { RULE_ID } from "../alerting/rule.ts";
 import { severitySchema } from "../alerting/severity.ts";
 import { idSchema } from "../id.ts";
+import { bilingualSchema } from "../text.ts";
 import { idParams, momentSchema, pageOf, pageQuery } from "./query.ts";
 import { route } from "./route.ts";
 
@@ -71,6 +72,31 @@ export const dutyRoutes = {
     summary: "How each channel is doing: what waits, since when it fails, its last error",
     access: { at: "anywhere", role: "manager" },
     answer: { status: 200, schema: z.strictObject({ items: z.array(channelHealthSchema) }) },
+  }),
+  listChannelTypes: route({
+    method: "GET",
+    path: "/api/v1/duty/channel-types",
+    tag,
+    summary: "Ways to tell people: what each takes to be set up, and its addresses, as JSON Schema",
+    description: "Fields marked `secret` are never given out again once they were stored.",
+    access: { at: "signed-in" },
+    answer: {
+      status: 200,
+      schema: z.strictObject({
+        items: z.array(
+          z
+            .strictObject({
+              id: z.string(),
+              label: bilingualSchema,
+              /** One named person, a room of many, or a program. */
+              reaches: z.enum(["person", "room", "program"]),
+              config: z.record(z.string(), z.json()),
+              address: z.record(z.string(), z.json()),
+            })
+            .meta({ id: "ChannelType" }),
+        ),
+      }),
+    },
   }),
   testChannel: route({
     method: "POST",

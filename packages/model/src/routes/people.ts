@@ -29,6 +29,17 @@ export const peopleRoutes = {
     summary: "Everybody who may sign in",
     answer: { status: 200, schema: z.strictObject({ items: z.array(personSchema) }) },
   }),
+  listNames: route({
+    method: "GET",
+    path: "/api/v1/people/names",
+    tag: "people",
+    summary: "Ids and names of everybody who may sign in: whom an alert may be given to, who may be on a team",
+    access: { at: "anywhere", role: "crew" },
+    answer: {
+      status: 200,
+      schema: z.strictObject({ items: z.array(personSchema.pick({ id: true, name: true })) }),
+    },
+  }),
   createPerson: route({
     ...people,
     method: "POST",
