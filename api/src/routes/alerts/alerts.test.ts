@@ -150,6 +150,21 @@ describe("what people do about an alert", () => {
 
 describe("closing an alert", () => {
   const closing = { outcome: "real", text: "door realigned" };
+  const ingest = (lag: number) => {
+    const self = { name: "ingest", pid: 1, since: START_AT, rssBytes: 1, ready: true, faults: [] };
+    api.neighbours.statuses.set("ingest", { ...self, details: { watch: { lag, time: START_AT, sequence: 1 } } });
+  };
+  beforeEach(() => ingest(0));
+
+  it("is not asked of a watch that is away or far behind, which would do it after the answer", async () => {
+    const alert = await seeds.open("dev-a");
+    const close = () => api.admin("POST", `/api/v1/alerts/${alert.id}/close`, closing);
+    ingest(1_000_000);
+    expect((await close()).status).toBe(503);
+    api.neighbours.statuses.clear();
+    expect((await close()).status).toBe(503);
+    expect(api.neighbours.appended).toEqual([]);
+  });
 
   it("goes through the journal, and is answered when it has ended", async () => {
     const alert = await seeds.open("dev-a", { latched: true });

@@ -1,4 +1,5 @@
 import { type AlertDeed, closingTopic, LinliError, ROUTES } from "@linli/model";
+import type { IngestDetails } from "@linli/runtime";
 import type { AlertRecord } from "@linli/stores";
 import type { FastifyInstance } from "fastify";
 import { deny } from "../../access/guard.ts";
@@ -11,6 +12,8 @@ type Closing = Extract<AlertDeed, { type: "close" }>;
 const LOOK_MS = 50;
 /** Watch commits far sooner than that. */
 const LONGEST_WAIT_MS = 2_000;
+/** Journal records that it reads in far less than that. */
+const MOST_LAG = 10_000;
 
 /** Somebody of the trade that the rule asks for, wherever the device is. */
 async function assertTrade(parts: Parts, { alert: { alert }, who, request }: Call<typeof ROUTES.closeAlert>) {
@@ -50,8 +53,15 @@ function refusal({ alert }: AlertRecord): LinliError {
   const why =
     alert.stale && alert.lifeSafety
       ? "its input is silent, and where a life may be in danger nobody closes what nobody can confirm, for a day"
-      : "its condition still holds, or what watches it does not answer";
+      : "its condition still holds, or nobody can say that it does not";
   return new LinliError("conflict", `the alert stays open: ${why}`);
+}
+
+/** Asked of a watch that is away or far behind, it would be done one day, long after the answer was given: not asked. */
+async function assertWatching({ neighbours }: Parts): Promise<void> {
+  const { details } = await neighbours.status("ingest");
+  if ((details as IngestDetails).watch.lag <= MOST_LAG) return;
+  throw new LinliError("unavailable", "what decides about alerts is catching up: try again in a moment");
 }
 
 /** What comes of it is decided by watch alone, from the journal: asked there, and waited for. */
@@ -62,6 +72,7 @@ async function end(parts: Parts, record: AlertRecord, who: Identity, { outcome, 
     topic: closingTopic(id),
     payloadBase64: Buffer.from(JSON.stringify({ outcome, text })).toString("base64"),
   };
+  await assertWatching(parts);
   await parts.neighbours.append({ messages: [message] });
   if (!(await whenOver(parts, id))) throw refusal((await parts.state.alerts.alert(id)) ?? record);
 }
