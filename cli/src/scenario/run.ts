@@ -26,10 +26,26 @@ const LARGE_FLEET = 100;
 
 /** Runs a scenario in virtual time. Fails with `invalid` for one whose fleet cannot be. */
 export async function runScenario(scenario: Scenario, rules: readonly Rule[]): Promise<Run> {
-  const { start, lasts } = scenario;
+  const { start } = scenario;
   const fleet = stageFleet(scenario);
   const faults = faultsOf(scenario, fleet);
   const platform = await VirtualPlatform.open(start, siteSettings(scenario));
+  try {
+    return await runOn(platform, { scenario, rules, fleet, faults });
+  } finally {
+    await platform.close();
+  }
+}
+
+interface Staged {
+  readonly scenario: Scenario;
+  readonly rules: readonly Rule[];
+  readonly fleet: StagedFleet;
+  readonly faults: readonly FaultEntry[];
+}
+
+async function runOn(platform: VirtualPlatform, { scenario, rules, fleet, faults }: Staged): Promise<Run> {
+  const { start, lasts } = scenario;
   await furnish(platform, { scenario, rules, fleet });
   for (const part of PARTS) await platform.start(part);
   const { clock, lines } = platform;
@@ -40,7 +56,6 @@ export async function runScenario(scenario: Scenario, rules: readonly Rule[]): P
   const failures = await play(scenario, { start, platform, fleet, hand });
   await clock.during(simulator.stop());
   const book = await readBook(platform.state, start, platform.carried);
-  await platform.close();
   return {
     book,
     failures: [...failures, ...judge(scenario, { book, scenario, ids: (on) => fleet.ids(on), tolerance: 0 })],

@@ -6,6 +6,7 @@ import {
   assertNever,
   isLinliError,
   LinliError,
+  problemsOf,
   type Rule,
   ruleSchema,
   type Silence,
@@ -121,6 +122,16 @@ function given<T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], un
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as never;
 }
 
+/** Fails with `invalid`, naming what the file has wrong. */
+function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = problemsOf(result.error, value);
+  throw new LinliError("invalid", problems.map(({ field, message }) => `${field}: ${message}`).join("; "), {
+    problems,
+  });
+}
+
 function author({ platform }: Scene, id = "chen"): Author {
   return { id, type: "person", at: platform.clock.now() };
 }
@@ -131,7 +142,7 @@ function deedOf(step: StepOf<"does">, start: number): AlertDeed {
   if (step.does === "close" || step.does === "comment" || step.does === "known") given.text = step.text ?? "—";
   if (step.until !== undefined) given.until = start + step.until;
   if (step.does === "assign") given.personId = step.gives ?? null;
-  return alertDeedSchema.parse(given);
+  return parsed(alertDeedSchema, given);
 }
 
 /** As the API has it: the deed is written down for notify, and a closing goes into the journal for watch. */
@@ -153,13 +164,13 @@ async function arrange(step: StepOf<"silence" | "maintenance" | "arrange">, scen
   if (step.type === "silence") {
     const { for: length, ...given } = step.silence;
     const silence = { ...given, from: now, until: now + length, createdAt: now };
-    const value: Silence = ARRANGEMENT_SCHEMAS.silence.parse(silence);
+    const value: Silence = parsed(ARRANGEMENT_SCHEMAS.silence, silence);
     await arrangements.put("silence", value, 0, author(scene, value.by));
   } else if (step.type === "maintenance") {
     const value = { ...step.maintenance, createdAt: now };
     await arrangements.put("maintenance", value, 0, author(scene, value.by));
   } else {
-    const value = ARRANGEMENT_SCHEMAS[step.arrange].parse(step.value) as Arrangement;
+    const value = parsed(ARRANGEMENT_SCHEMAS[step.arrange] as z.ZodType<Arrangement>, step.value);
     const before = await arrangements.get(step.arrange, value.id);
     await arrangements.put(step.arrange, value as never, before?.version ?? 0, author(scene));
   }
@@ -177,7 +188,9 @@ async function changeRule(step: StepOf<"rule" | "removeRule">, scene: Scene): Pr
 /** What is in force, with what the file says otherwise, in the form of a rule's file. */
 function changed(rule: Rule, change: Readonly<Partial<Record<keyof Rule, unknown>>>): Rule {
   const shape: Readonly<Record<string, z.ZodType>> = ruleSchema.shape;
-  const fresh = Object.entries(change).map(([name, value]) => [name, shape[name]?.parse(value)] as const);
+  const fresh = Object.entries(change).map(
+    ([name, value]) => [name, shape[name] && parsed(shape[name], value)] as const,
+  );
   return { ...rule, ...Object.fromEntries(fresh) };
 }
 
