@@ -9,9 +9,12 @@ export type Audience =
   | { readonly type: "admins" }
   | { readonly type: "nobody" };
 
-function ofDevice(deviceId: unknown, directory: Directory): Audience {
-  const device = typeof deviceId === "string" ? directory.device(deviceId) : undefined;
-  return device ? { type: "place", placeId: device.placeId } : { type: "everywhere" };
+/** Where a device is, or was until it was retired. */
+export type Whereabouts = (deviceId: string) => string | undefined;
+
+function ofDevice(deviceId: unknown, whereabouts: Whereabouts): Audience {
+  const placeId = typeof deviceId === "string" ? whereabouts(deviceId) : undefined;
+  return placeId === undefined ? { type: "everywhere" } : { type: "place", placeId };
 }
 
 function ofPlace(placeId: unknown, directory: Directory): Audience {
@@ -20,20 +23,21 @@ function ofPlace(placeId: unknown, directory: Directory): Audience {
 }
 
 /** What cannot be placed is told only to those who may see everything. */
-export function audienceOf(change: Change, directory: Directory): Audience {
+export function audienceOf(change: Change, directory: Directory, lastPlace?: Whereabouts): Audience {
+  const present: Whereabouts = (id) => directory.device(id)?.placeId;
   switch (change.topic) {
     case "place":
       return ofPlace(change.id, directory);
     case "device":
     case "connection":
-      return ofDevice(change.id, directory);
+      return ofDevice(change.id, present);
     case "credential":
     case "command":
     case "alert":
     case "alert-action":
     case "event":
     case "dead-letter":
-      return ofDevice((change.data as { deviceId?: unknown } | null)?.deviceId, directory);
+      return ofDevice((change.data as { deviceId?: unknown } | null)?.deviceId, (id) => present(id) ?? lastPlace?.(id));
     case "incident":
       return ofPlace((change.data as { placeId?: unknown } | null)?.placeId, directory);
     case "rule":

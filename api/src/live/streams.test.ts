@@ -99,6 +99,18 @@ describe("streams", () => {
     expect(b.changes()).toEqual([["rule", "room.warm"]]);
   });
 
+  it("tell of what ends along with a retired device to those who had it", async () => {
+    const seeds = new Seeds(api.state);
+    const alert = await seeds.open("dev-a");
+    await api.parts.streams.tick();
+    const [a, b] = [reader("a"), reader("b")];
+    await api.state.registry.retireDevice("dev-a", author);
+    await seeds.watch("ended", [{ ...alert, active: false, clearedAt: START_AT + 1, endedBy: "retired" }]);
+    await api.parts.streams.tick();
+    expect(a.changes()).toContainEqual(["alert", alert.id]);
+    expect(b.changes()).toEqual([]);
+  });
+
   it("tell of people and tokens to administrators, of sessions to nobody", async () => {
     const all = reader(null);
     await api.tokenFor("viewer", "a");

@@ -15,6 +15,8 @@ const PAGE = 500;
 const MOST_BEHIND = 5_000;
 const MOST_STREAMS = 1_000;
 const MOST_PER_CALLER = 50;
+/** Retired devices whose alerts may still end. */
+const MOST_GONE = 1_000;
 
 export interface StreamRequest {
   readonly who: Identity;
@@ -52,6 +54,8 @@ export class Streams {
   readonly #ends: (() => void)[] = [];
   /** Where each device was when it was last told of. */
   readonly #places = new Map<string, string>();
+  /** Where those were that were retired since. */
+  readonly #gone = new Map<string, string>();
   #seq = 0;
   #polling: Promise<void> | undefined;
   #failing = false;
@@ -161,7 +165,7 @@ export class Streams {
       await Promise.all([...this.#readers].map((reader) => this.#recheck(reader)));
     }
     for (const change of changes) {
-      const after = audienceOf(change, directory);
+      const after = audienceOf(change, directory, (deviceId) => this.#gone.get(deviceId));
       const before = this.#placeBefore(change, after);
       for (const reader of this.#readers) if (!reader.catchingUp) this.#tell(reader, change, before, after);
     }
@@ -173,8 +177,17 @@ export class Streams {
     if (change.topic !== "device") return after;
     const known = this.#places.get(change.id);
     if (after.type === "place") this.#places.set(change.id, after.placeId);
-    else this.#places.delete(change.id);
+    else this.#forget(change.id, known);
     return known === undefined ? after : { type: "place", placeId: known };
+  }
+
+  /** What ends along with a device is told to those who had it. */
+  #forget(deviceId: string, placeId: string | undefined): void {
+    this.#places.delete(deviceId);
+    if (placeId === undefined) return;
+    this.#gone.set(deviceId, placeId);
+    const [oldest] = this.#gone.keys();
+    if (this.#gone.size > MOST_GONE && oldest !== undefined) this.#gone.delete(oldest);
   }
 
   #rememberPlaces(): void {
