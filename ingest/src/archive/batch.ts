@@ -2,6 +2,7 @@ import type { DeviceEvent } from "@linli/model";
 import type { DeadLetter, JournalRecord, RegistryView, SeriesPoint, WriteOutcome } from "@linli/stores";
 import { type Interpretation, type InterpretContext, interpret } from "../interpret/index.ts";
 import { shortText } from "../interpret/short-text.ts";
+import { isInternal } from "../watch/closing.ts";
 
 /** What a run of journal records comes to. */
 export interface Batch {
@@ -44,7 +45,7 @@ export async function interpretInto(
 ): Promise<void> {
   let fresh = false;
   for (const record of records) {
-    if (record.kind !== "publish" && record.kind !== "push") continue;
+    if ((record.kind !== "publish" && record.kind !== "push") || isInternal(record)) continue;
     let found = interpret(record, context);
     if (found.unknownDevice && !fresh) {
       await refresh();

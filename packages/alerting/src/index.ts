@@ -21,6 +21,7 @@ export type { SettledMessage } from "./pipeline/take-settled.ts";
 export type { WhatIf } from "./pipeline/what-if.ts";
 export { type ParsedRuleFile, type Placed, parsePlaced, parseRuleFile } from "./rule-file.ts";
 export { KindRules, RuleSet } from "./rule-set.ts";
+export { type Happening, happeningsOf } from "./rule-test/happenings.ts";
 export { type RuleTestOptions, type RuleTestResult, runRuleTest } from "./rule-test/run.ts";
 export { type ParsedRuleTest, parseRuleTest, type RuleTest, type RuleTestCase } from "./rule-test/test-file.ts";
 export { VirtualDevice, type VirtualDeviceOptions } from "./rule-test/virtual-device.ts";

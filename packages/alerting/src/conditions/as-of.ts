@@ -26,7 +26,11 @@ export function asOf(look: Look, readings: readonly Reading[]): Look {
       if (taken !== undefined) return asSeen(taken);
       const known = view.point(name);
       if (known === undefined) return undefined;
-      return known.changedAt <= observedAt ? { ...known, observedAt } : { ...known, quality: "stale" };
+      // field by field: a view's point may be more than a plain object
+      const { value, quality, receivedAt, changedAt } = known;
+      return changedAt <= observedAt
+        ? { value, quality, observedAt, receivedAt, changedAt }
+        : { value, quality: "stale", observedAt: known.observedAt, receivedAt, changedAt };
     },
     pointNames: () => view.pointNames(),
   };

@@ -42,7 +42,12 @@ export class Naive {
   private stands(condition: Condition, index: number): readonly string[] | "silence" {
     if ("not" in condition) return this.stands(condition.not, index);
     if ("absent" in condition) return this.said(condition, index) === true ? "silence" : [];
-    if ("connection" in condition) return this.moments[index]?.state === "online" ? [] : "silence";
+    if ("connection" in condition) {
+      const state = this.moments[index]?.state ?? "unknown";
+      const wantsIt = condition.connection.includes(state);
+      const wantsOnline = condition.connection.includes("online");
+      return state !== "online" && wantsIt !== wantsOnline ? "silence" : [];
+    }
     if ("all" in condition || "any" in condition) {
       const parts = "all" in condition ? condition.all : condition.any;
       const decides = "any" in condition;

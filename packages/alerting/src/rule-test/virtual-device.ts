@@ -26,6 +26,29 @@ function typeOf(value: PointValue): PointType {
   return typeof value === "boolean" ? "boolean" : "string";
 }
 
+/** As watch shows a point: more than a plain object, so that nothing comes to rely on copies of it. */
+class SeenPoint implements PointView {
+  readonly value: PointValue;
+  readonly observedAt: number;
+  readonly receivedAt: number;
+  readonly changedAt: number;
+  private readonly own: PointView["quality"];
+  private readonly isDown: boolean;
+
+  constructor({ value, quality, observedAt, receivedAt, changedAt }: PointView, isDown: boolean) {
+    this.value = value;
+    this.observedAt = observedAt;
+    this.receivedAt = receivedAt;
+    this.changedAt = changedAt;
+    this.own = quality;
+    this.isDown = isDown;
+  }
+
+  get quality(): PointView["quality"] {
+    return this.isDown ? "down" : this.own;
+  }
+}
+
 /**
  * A device with its rules in virtual time, as watch would hold it: newest values, stale ones, deadlines. What its
  * rules decided is in `effects`. Time never goes back.
@@ -76,7 +99,6 @@ export class VirtualDevice {
   view(): DeviceView {
     const { device, connection, connectionSince, lastSeenAt, lastObservedAt, points } = this;
     const { kind, site } = this.options;
-    const qualityOf = (point: PointView) => (connection === "offline" ? "down" : point.quality);
     return {
       device,
       kind,
@@ -87,7 +109,7 @@ export class VirtualDevice {
       lastObservedAt,
       point(name) {
         const point = points.get(name);
-        return point && { ...point, quality: qualityOf(point) };
+        return point && new SeenPoint(point, connection === "offline");
       },
       pointNames: () => points.keys(),
     };
