@@ -1,7 +1,7 @@
 import { DEVICE_KINDS, type Rule, type RuleVersion } from "@linli/model";
 import { RuleBook } from "../watch/rule-book.ts";
 
-export function versionOf(rule: Rule, more: Partial<RuleVersion> = {}): RuleVersion {
+function versionOf(rule: Rule, more: Partial<RuleVersion> = {}): RuleVersion {
   const plain = {
     version: 1,
     origin: "shipped",
