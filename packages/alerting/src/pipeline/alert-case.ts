@@ -86,6 +86,8 @@ export interface AlertCase {
   bundle: string | null;
   /** Times at which somebody was written to about it: makes keys. */
   rounds: number;
+  /** What people were last told of its input, and when; absent = nothing. */
+  saidOfInput?: { readonly stale: boolean; readonly at: number };
   /** It stands in digests and lists only. */
   quiet: { digested: boolean } | null;
   over: Over | null;

@@ -147,6 +147,23 @@ describe("what comes and goes", () => {
     expect(bench.told().slice(told.length)).toEqual(["30 li sms cleared lift-1"]);
   });
 
+  it("an input that comes and goes is told of once in a while", () => {
+    const bench = new PipelineBench();
+    const id = bench.open("lift.entrapment", "lift-1");
+    bench.until(MIN);
+    const before = bench.messages.length;
+    for (let n = 2; n <= 40; n += 2) {
+      bench.change(id, "stale", { stale: true });
+      bench.until(n * MIN);
+      bench.change(id, "fresh", { stale: false });
+      bench.until((n + 1) * MIN);
+    }
+    const ofInput = bench.messages.slice(before).filter(({ message }) => message.occasion === "progress");
+    const receivers = new Set(ofInput.map(({ address }) => JSON.stringify(address)));
+    expect(receivers.size).toBeGreaterThan(0);
+    expect(ofInput).toHaveLength(receivers.size);
+  });
+
   it("never damps life safety", () => {
     const bench = new PipelineBench();
     for (let n = 0; n < 6; n++) {

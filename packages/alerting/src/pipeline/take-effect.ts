@@ -1,4 +1,4 @@
-import { assertNever, compareSeverity } from "@linli/model";
+import { assertNever, compareSeverity, hours } from "@linli/model";
 import { calmAt, openedAgain } from "../stages/damp.ts";
 import { groupOf } from "../stages/group.ts";
 import { beganInside } from "../stages/maintenance.ts";
@@ -14,6 +14,8 @@ import { join, memberOver } from "./incidents.ts";
 import { look } from "./look.ts";
 import type { Round } from "./round.ts";
 import { lighten, weigh } from "./weigh.ts";
+
+const SAY_OF_INPUT_EVERY = hours(1);
 
 /** Takes what the engine decided about an episode. `at`: journal time. */
 export function takeEffect(effect: AlertEffect, at: number, round: Round): void {
@@ -126,13 +128,19 @@ function changeSeverity(one: AlertCase, { alert }: AlertEffect, round: Round): v
   look(one, round);
 }
 
-/** Nobody can say any more whether it still holds: those who know of a grave one are told. */
+/**
+ * Nobody can say any more whether it still holds: those who know of a grave one are told. An input that comes and goes is
+ * told of once in a while; each message says how it stands anyway.
+ */
 function changeFreshness(one: AlertCase, { alert }: AlertEffect, round: Round): void {
   one.alert = alert;
   round.touch(one);
   const subject = round.subject(one);
   const isGrave = alert.lifeSafety || subject.alert.severity === "critical";
-  if (!isGrave || silencing(subject, false, round.now, round.world) !== undefined) return;
+  const { stale: said = false, at = Number.NEGATIVE_INFINITY } = one.saidOfInput ?? {};
+  if (!isGrave || alert.stale === said || round.now - at < SAY_OF_INPUT_EVERY) return;
+  if (silencing(subject, false, round.now, round.world) !== undefined) return;
+  one.saidOfInput = { stale: alert.stale, at: round.now };
   for (const recipient of one.heard.filter(({ told }) => told)) {
     round.tell({ one, recipient, occasion: "progress", reason: "progress", about: alert.stale ? "stale" : "fresh" });
   }
