@@ -171,7 +171,16 @@ property.prop([journal, fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength:
   },
 );
 
-property.prop([journal, fc.nat({ max: 80 }), fc.nat({ max: 80 })])(
+/** What a device says at the very moment at which it is lost, and a silence in which nobody could be heard. */
+const lostAsItConnects: JournalRecord[] = recorded([
+  published("s1", T, { state: "offline" }, "status"),
+  entry("connect", T, { principal: "s1", topic: "z" }),
+  entry("disconnect", T + 500, { principal: "s1", topic: "z", payload: { reason: "lost" } }),
+  entry("connect", T + 5_501, { principal: "g1", topic: "x" }),
+  entry("tick", T + 9_501),
+]);
+
+property.prop([journal, fc.nat({ max: 80 }), fc.nat({ max: 80 })], { examples: [[lostAsItConnects, 3, 3]] })(
   "killed between two commits, it decides the same again under the same keys",
   (records, a, b) => {
     const [kept, killed] = a < b ? [a, b] : [b, a];

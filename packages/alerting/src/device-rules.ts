@@ -6,7 +6,7 @@ import { OwnNumbers, type ParamsOf } from "./own-numbers.ts";
 import { isUpToDate } from "./remembered.ts";
 import type { KindRules, RuleSet } from "./rule-set.ts";
 import type { DeviceView, Signal, TakenReading } from "./signal.ts";
-import type { AlertEffect, RuleState } from "./step.ts";
+import type { AlertEffect, RuleState, StepResult } from "./step.ts";
 import { stepRule } from "./step-rule.ts";
 
 /** What came of giving a device's rules what happened in one moment. */
@@ -73,13 +73,13 @@ export class DeviceRules {
    */
   restore(saved: Iterable<readonly [ruleId: string, state: RuleState]>, view: DeviceView, at: number): void {
     for (const [ruleId, state] of saved) this.states.set(ruleId, state);
-    const outcome = new Outcome();
     for (const rule of this.rules.all) {
       const state = this.states.get(rule.rule.id);
       // a state of another version is for `rulesChanged` to judge
       const { numbers } = this.numbers.of(rule);
       const isCurrent = state === undefined ? rule.reads.timed : isUpToDate(state, { rule, numbers });
-      if (isCurrent) this.step(rule, DUE, { view, at }, outcome);
+      // only asks when it is due: what it remembers stays what was stored
+      if (isCurrent) this.noteDue(rule.rule.id, this.ask(rule, DUE, { view, at }).due);
     }
     this.findDue();
   }
@@ -181,22 +181,29 @@ export class DeviceRules {
     return this.rules.replacers.get(ruleId)?.find((replacer) => this.states.get(replacer)?.alert !== undefined);
   }
 
-  private step(rule: CompiledRule, signal: Signal, { view, at }: Moment, outcome: Outcome): void {
+  private ask(rule: CompiledRule, signal: Signal, { view, at }: Moment): StepResult {
     const { id } = rule.rule;
-    const before = this.states.get(id);
     const { params, numbers } = this.numbers.of(rule);
     const replacedBy = this.rules.replacers.size === 0 ? undefined : this.replacerOf(id);
-    const { state, due, effects } = stepRule({ rule, state: before, signal, view, at, params, numbers, replacedBy });
+    return stepRule({ rule, state: this.states.get(id), signal, view, at, params, numbers, replacedBy });
+  }
+
+  private step(rule: CompiledRule, signal: Signal, moment: Moment, outcome: Outcome): void {
+    const { id } = rule.rule;
+    const { state, due, effects } = this.ask(rule, signal, moment);
     for (const effect of effects) outcome.effects.push(effect);
-    if (due !== this.dues.get(id)) {
-      if (due === undefined) this.dues.delete(id);
-      else this.dues.set(id, due);
-      this.dueMoved = true;
-    }
-    if (state === before) return;
+    this.noteDue(id, due);
+    if (state === this.states.get(id)) return;
     outcome.changed.add(id);
     if (state === undefined) this.states.delete(id);
     else this.states.set(id, state);
+  }
+
+  private noteDue(ruleId: string, due: number | undefined): void {
+    if (due === this.dues.get(ruleId)) return;
+    if (due === undefined) this.dues.delete(ruleId);
+    else this.dues.set(ruleId, due);
+    this.dueMoved = true;
   }
 
   /** Rules that are gone keep what is latched; a device that is gone keeps nothing. */
