@@ -1,7 +1,8 @@
 import { DEVICE_KINDS, type Rule, type RuleVersion } from "@linli/model";
 import { RuleBook } from "../watch/rule-book.ts";
 
-function versionOf(rule: Rule, more: Partial<RuleVersion> = {}): RuleVersion {
+/** A version of a rule as the store has it; the current one, shipped, unless told otherwise. */
+export function versionOf(rule: Rule, more: Partial<RuleVersion> = {}): RuleVersion {
   const plain = {
     version: 1,
     origin: "shipped",
