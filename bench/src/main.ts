@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { measureAcknowledgements } from "./acknowledgements.ts";
+import { measureAlerts } from "./alerts.ts";
 import { measureEndToEnd } from "./end-to-end.ts";
 import { measureIdleConnections, measureNeighbourhood } from "./idle.ts";
 import { measureInflux } from "./influx/compare.ts";
@@ -10,6 +11,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   "acks-50": () => measureAcknowledgements(50, 400),
   "acks-500": () => measureAcknowledgements(500, 40),
   "end-to-end": measureEndToEnd,
+  alerts: measureAlerts,
   "influx-lines": async () => measureLines(),
   idle: async () => [await measureIdleConnections()],
   neighbourhood: async () => [await measureNeighbourhood()],

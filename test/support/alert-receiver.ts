@@ -6,6 +6,8 @@ import type { Message } from "@linli/model";
 export interface Arrival {
   readonly id: string;
   readonly message: Message;
+  /** By `performance.now()`. */
+  readonly at: number;
 }
 
 /** What the receiver does with a request: takes it, refuses it for now, or takes it and is gone before it says so. */
@@ -30,7 +32,7 @@ export class AlertReceiver {
           return;
         }
         const { data } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { data: Message };
-        this.arrivals.push({ id: String(request.headers["webhook-id"]), message: data });
+        this.arrivals.push({ id: String(request.headers["webhook-id"]), message: data, at: performance.now() });
         if (how === "take") response.writeHead(204).end();
         else {
           this.lost += 1;
@@ -49,6 +51,11 @@ export class AlertReceiver {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/alerts`;
+  }
+
+  /** When the first message of an alert whose id begins so came, by `performance.now()`. */
+  arrivedAt(alert: string): number | undefined {
+    return this.arrivals.find(({ message }) => message.alerts.some(({ id }) => id.startsWith(alert)))?.at;
   }
 
   async close(): Promise<void> {
