@@ -1,8 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type CompiledRule, compileRule, DeviceRules, type DeviceView, type PointView, RuleSet } from "@linli/alerting";
-import { DEVICE_KINDS, type DeviceKind, hours, minutes, type PointValue, type Reading, type Rule } from "@linli/model";
+import { DEVICE_KINDS, type DeviceKind, hours, type PointValue, type Reading, type Rule } from "@linli/model";
 import { loadShippedRules } from "@linli/rules";
+import { EVERY_MS, NEIGHBOURHOOD, valuesOf } from "./healthy-values.ts";
 import { mebibytes } from "./table.ts";
 
 /**
@@ -16,23 +17,10 @@ const LIFTS = 200;
 const MESSAGES = 50;
 const ROUNDS = 7;
 const FLEET = 100_000;
-/** How many of each kind the bundled neighbourhood has. */
-const SHARES: Readonly<Record<string, number>> = {
-  gateway: 13,
-  elevator: 53,
-  streetlight: 160,
-  camera: 79,
-  "clinic-kiosk": 2,
-  "medicine-vending-machine": 4,
-  "gym-machine": 14,
-  "gym-room": 2,
-  "environment-sensor": 59,
-};
 const START = 1_764_000_000_000;
 /** So many of each kind are measured, and stand for their share of the fleet. */
 const MEASURED = 200;
-/** Each point in its rhythm, for so long: until the longest windows are full. */
-const EVERY_MS = minutes(1);
+/** For so long: until the longest windows are full. */
 const OBSERVED_MS = hours(24);
 
 /** A device that is told its values, with as little around it as there can be. */
@@ -95,19 +83,6 @@ class BareDevice {
     this.points.clear();
     return this.rules;
   }
-}
-
-/** Values as a healthy device of the kind tells them; numbers move a little with each message. Absent `after` = all. */
-function valuesOf(kind: DeviceKind, message: number, after = 0): (readonly [string, PointValue])[] {
-  return Object.entries(kind.points).flatMap(([pattern, point]): (readonly [string, PointValue])[] => {
-    if (after % Math.max(EVERY_MS, point.cadence ?? hours(1)) !== 0) return [];
-    const name = pattern.replaceAll(/\{[^}]+\}/g, "1");
-    if (point.type === "boolean") return [[name, false]];
-    if (point.type === "enum") return [[name, point.values?.[0] ?? ""]];
-    if (point.type !== "number" || point.cadence === undefined) return [];
-    const [low, high] = point.normal ?? point.range ?? [0, 1];
-    return [[name, low + (high - low) * (0.4 + 0.2 * ((message % 10) / 10))]];
-  });
 }
 
 function kindOf(id: string): DeviceKind {
@@ -178,7 +153,7 @@ function heapUsed(): number {
 
 function reportMemory(): void {
   const set = new RuleSet(compiled(shipped.rules));
-  const all = Object.values(SHARES).reduce((sum, count) => sum + count, 0);
+  const all = Object.values(NEIGHBOURHOOD).reduce((sum, count) => sum + count, 0);
   console.log(`\nStates after ${OBSERVED_MS / hours(1)} h, ${MEASURED} devices of each kind measured:\n`);
   console.log("| kind | rules | with a state | heap a device | as JSON | µs a reading |\n|---|---|---|---|---|---|");
   const kept: DeviceRules[][] = [];
@@ -195,7 +170,7 @@ function reportMemory(): void {
     const spent = process.threadCpuUsage(from);
     const micros = (spent.user + spent.system) / (MEASURED * readings);
     const each = (heapUsed() - before) / MEASURED;
-    bytes += each * FLEET * ((SHARES[kind.id] ?? 0) / all);
+    bytes += each * FLEET * ((NEIGHBOURHOOD[kind.id] ?? 0) / all);
     const states = [...(devices[0]?.saved() ?? [])];
     const rules = set.forKind(kind.id).all.length;
     const size = (count: number) => `${(count / 1_024).toFixed(1)} KiB`;

@@ -5,6 +5,7 @@ import { measureEndToEnd } from "./end-to-end.ts";
 import { measureIdleConnections, measureNeighbourhood } from "./idle.ts";
 import { measureInflux } from "./influx/compare.ts";
 import { measureLines } from "./influx/lines.ts";
+import { measureRestart } from "./restart.ts";
 import { formatTable, type Measure } from "./table.ts";
 
 const SECTIONS: Readonly<Record<string, () => Promise<Measure[]>>> = {
@@ -12,6 +13,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   "acks-500": () => measureAcknowledgements(500, 40),
   "end-to-end": measureEndToEnd,
   alerts: measureAlerts,
+  restart: measureRestart,
   "influx-lines": async () => measureLines(),
   idle: async () => [await measureIdleConnections()],
   neighbourhood: async () => [await measureNeighbourhood()],
