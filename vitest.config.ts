@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const services = ["**/*.contract.test.ts", "test/**/*.test.ts"];
@@ -5,6 +6,8 @@ const ignored = ["**/node_modules/**", "**/dist/**"];
 
 export default defineConfig({
   test: {
+    // many tests wait for processes of their own: a core that is left free helps nobody
+    maxWorkers: availableParallelism(),
     reporters: ["default", "./test/support/closing-line.ts"],
     projects: [
       { extends: true, test: { name: "unit", include: ["**/*.test.ts"], exclude: [...services, ...ignored] } },
