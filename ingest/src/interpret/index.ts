@@ -6,6 +6,7 @@ import { decode } from "./decode.ts";
 import { deduplicate } from "./deduplicate.ts";
 import { enrich } from "./enrich.ts";
 import { type Answer, type CommandResult, type DeclaredStatus, Message } from "./message.ts";
+import { setClockRight } from "./set-clock-right.ts";
 import { validate } from "./validate.ts";
 
 export type { InterpretContext, InterpretLimits } from "./context.ts";
@@ -36,6 +37,7 @@ const STEPS: readonly ((message: Message, context: InterpretContext) => void)[] 
   convert,
   enrich,
   deduplicate,
+  setClockRight,
 ];
 
 /**

@@ -175,6 +175,16 @@ describe("the promises of alerts, as far as watch keeps them", () => {
     expect(platform.of("lift.machineRoomTemperature")).toEqual(["15: opened medium"]);
   });
 
+  it("15. a clock that is hours ahead hides no passenger, and is told of", () => {
+    const platform = new Platform(LIFT);
+    const stated = (at: number, values: object) => published("e1", at, { ts: at + hours(8), values });
+    const told = every(seconds(30), T, T + minutes(70), (at) => stated(at, { machineRoomTemperature: 22 }));
+    const trapped = stated(T + minutes(3) + 1, { passengerAlarm: true });
+    platform.live(T, T + minutes(70), [...told, trapped]);
+    expect(platform.of("lift.entrapment")).toEqual(["3: opened critical"]);
+    expect(platform.of("device.clockSkew")).toEqual(["61: opened low"]);
+  });
+
   it("18. a rule that is taken away while it fires ends as that; what is latched stays", () => {
     const platform = new Platform(LIFT);
     const trapped = published("e1", T + minutes(16), { passengerAlarm: true });

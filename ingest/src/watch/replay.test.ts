@@ -86,7 +86,7 @@ const pause = fc.oneof(
   fc.integer({ min: 1, max: 5_000 }),
   fc.integer({ min: 5_001, max: 1_000_000 }),
 );
-/** What takes several records: a quiet time with the broker's ticks, a session that breaks. */
+/** What takes several records: a quiet time with the broker's ticks, a session that breaks, a clock hours ahead. */
 type Steps = readonly (readonly [number, Make])[];
 const quiet = fc
   .integer({ min: 1, max: 40 })
@@ -98,10 +98,19 @@ const broken = who.map((principal): Steps => {
     [500, (at) => entry("disconnect", at, { ...session, payload: { reason: "lost" } })],
   ];
 });
+const skewed = fc
+  .tuple(who, values, fc.integer({ min: 2, max: 8 }))
+  .map(
+    ([id, body, count]): Steps =>
+      Array.from({ length: count }, () => [
+        20_000,
+        (at: number) => published(id, at, { ts: at + 28_800_000, values: body }),
+      ]),
+  );
 /** A journal: what happened, and how long after the one before. */
 const single = fc.tuple(pause, happening).map((step): Steps => [step]);
 const journal = fc
-  .array(fc.oneof(single, single, single, quiet, broken), { minLength: 1, maxLength: 40 })
+  .array(fc.oneof(single, single, single, quiet, broken, skewed), { minLength: 1, maxLength: 40 })
   .map((steps) => {
     let at = T;
     return recorded(steps.flat().map(([after, make]) => make((at += after))));
