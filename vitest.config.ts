@@ -10,7 +10,10 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     reporters: ["default", "./test/support/closing-line.ts"],
     projects: [
-      { extends: true, test: { name: "unit", include: ["**/*.test.ts"], exclude: [...services, ...ignored] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...services, ...ignored], testTimeout: 60_000 },
+      },
       {
         extends: true,
         test: {
