@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { print, printJson } from "../output.ts";
+import { withRecordings } from "../scenario/recorded-steps.ts";
 import { junit, pace, type Ran, verdict } from "../scenario/report.ts";
 import { runScenario } from "../scenario/run.ts";
 import { readScenarioFiles, type ScenarioFile } from "../scenario/scenario-files.ts";
@@ -9,15 +10,21 @@ import { shippedRules } from "../scenario/shipped-rules.ts";
 interface RunOptions {
   readonly junit?: string;
   readonly json?: boolean;
+  readonly recordings?: string;
 }
 
-async function runAll(files: readonly ScenarioFile[], told: (ran: Ran) => void): Promise<readonly Ran[]> {
+async function runAll(
+  files: readonly ScenarioFile[],
+  folder: string | undefined,
+  told: (ran: Ran) => void,
+): Promise<readonly Ran[]> {
   const rules = await shippedRules();
   const all: Ran[] = [];
   for (const file of files) {
     if (file.scenario === undefined) continue;
+    const scenario = await withRecordings(file.scenario, { file: file.file, ...(folder !== undefined && { folder }) });
     const began = performance.now();
-    const run = await runScenario(file.scenario, rules);
+    const run = await runScenario(scenario, rules);
     const ran = { file, run, tookMs: performance.now() - began };
     all.push(ran);
     told(ran);
@@ -26,7 +33,7 @@ async function runAll(files: readonly ScenarioFile[], told: (ran: Ran) => void):
 }
 
 async function run(paths: readonly string[], options: RunOptions): Promise<void> {
-  const ran = await runAll(await readScenarioFiles(paths), (one) => {
+  const ran = await runAll(await readScenarioFiles(paths), options.recordings, (one) => {
     if (!options.json) for (const line of verdict(one)) print(line);
   });
   const failed = ran.filter((one) => one.run.failures.length > 0);
@@ -54,6 +61,7 @@ export function addScenario(program: Command): void {
     .command("run <file...>")
     .description("in virtual time, through the platform's own parts; always with the same result")
     .option("--junit <file>", "write the results as JUnit XML")
+    .option("--recordings <folder>", "where the recordings lie that are played; beside the scenario's file otherwise")
     .option("--json", "print JSON")
     .action(run);
 }

@@ -81,6 +81,7 @@ async function furnish(
   for (const person of peopleOf(scenario)) await state.access.putPerson(person, author);
   for (const { type, value } of arrangementsOf(scenario)) await state.arrangements.put(type, value as never, 0, author);
   await state.rules.ship(rules, author);
+  for (const rule of scenario.rules) await state.rules.put(rule, 0, "of the scenario", author);
 }
 
 function simulate(

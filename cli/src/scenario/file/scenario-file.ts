@@ -9,6 +9,7 @@ import {
   personSchema,
   placeSchema,
   problemsOf,
+  ruleSchema,
 } from "@linli/model";
 import { z } from "zod";
 import { expectationSchema } from "./expectations.ts";
@@ -64,6 +65,8 @@ const scenarioSchema = z.strictObject({
   /** In place of, or beside, those that every scenario has. */
   people: z.array(personSchema.omit({ createdAt: true, disabledAt: true })).default([]),
   arrangements: arrangements.prefault({}),
+  /** Beside those that ship. */
+  rules: z.array(ruleSchema).default([]),
   steps: z.array(stepSchema),
   expect: z.array(expectationSchema).min(1),
 });

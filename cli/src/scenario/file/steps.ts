@@ -57,6 +57,20 @@ const happenings = {
     ...observed,
   }),
   /** A message byte by byte; `{start}` and `{now}` in it are replaced by epoch ms. */
+  /** What a real device said, from a CSV or NDJSON file: as far apart as it was, the first row at `at`. */
+  recording: z.strictObject({
+    at: durationSchema,
+    recording: z.string().min(1),
+    /** Points, by the columns that hold their values. */
+    columns: z.record(z.string(), z.string()),
+    /** Times without an offset are of `zone`, such as `Z` or `+08:00`. */
+    time: z.union([
+      z.strictObject({ column: z.string(), zone: z.string().default("Z") }),
+      z.strictObject({ interval: durationSchema }),
+    ]),
+    separator: z.string().length(1).default(","),
+    ...rest,
+  }),
   send: z.strictObject({
     ...time,
     send: z.string(),

@@ -44,6 +44,8 @@ export async function perform(moment: Moment, scene: Scene): Promise<void> {
   const now = platform.clock.now();
   switch (step.type) {
     case "fault":
+    case "recording":
+      // known beforehand: to the simulator, and as the readings that they are
       return;
     case "reading": {
       const values = Object.fromEntries(

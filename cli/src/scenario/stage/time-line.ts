@@ -22,7 +22,8 @@ const MOST = 100_000;
 /** All that happens, in order; what the file names first comes first of what happens at once. */
 export function momentsOf(steps: readonly Step[]): readonly Moment[] {
   const all = steps.flatMap((step, index): Moment[] => {
-    const { at, to, every } = step;
+    const { at } = step;
+    const { to, every } = "every" in step ? step : {};
     if (to === undefined || every === undefined) return [{ at, step, index, share: 0, since: 0 }];
     const count = Math.min(MOST, Math.floor((to - at) / every));
     return Array.from({ length: count + 1 }, (_, turn) => ({
