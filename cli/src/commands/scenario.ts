@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { print, printJson } from "../output.ts";
 import { withRecordings } from "../scenario/recorded-steps.ts";
-import { junit, pace, type Ran, verdict } from "../scenario/report.ts";
+import { alertLines, junit, pace, type Ran, verdict } from "../scenario/report.ts";
 import { runScenario } from "../scenario/run.ts";
 import { readScenarioFiles, type ScenarioFile } from "../scenario/scenario-files.ts";
 import { shippedRules } from "../scenario/shipped-rules.ts";
@@ -11,6 +11,7 @@ interface RunOptions {
   readonly junit?: string;
   readonly json?: boolean;
   readonly recordings?: string;
+  readonly alerts?: boolean;
 }
 
 async function runAll(
@@ -34,7 +35,8 @@ async function runAll(
 
 async function run(paths: readonly string[], options: RunOptions): Promise<void> {
   const ran = await runAll(await readScenarioFiles(paths), options.recordings, (one) => {
-    if (!options.json) for (const line of verdict(one)) print(line);
+    if (options.json) return;
+    for (const line of [...verdict(one), ...(options.alerts ? alertLines(one) : [])]) print(line);
   });
   const failed = ran.filter((one) => one.run.failures.length > 0);
   if (failed.length > 0) process.exitCode = 1;
@@ -62,6 +64,7 @@ export function addScenario(program: Command): void {
     .description("in virtual time, through the platform's own parts; always with the same result")
     .option("--junit <file>", "write the results as JUnit XML")
     .option("--recordings <folder>", "where the recordings lie that are played; beside the scenario's file otherwise")
+    .option("--alerts", "list every alert, its beginning and what became of it")
     .option("--json", "print JSON")
     .action(run);
 }

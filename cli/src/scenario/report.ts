@@ -31,6 +31,17 @@ export function verdict({ file, run }: Pick<Ran, "file" | "run">): readonly stri
   ];
 }
 
+/** Every alert with its beginning and what became of it, in order. */
+export function alertLines({ run }: Pick<Ran, "run">): readonly string[] {
+  const time = (at: number) => new Date(at).toISOString().replace("T", " ").slice(0, 19);
+  return run.book.decided
+    .filter(({ effect }) => effect.change !== "seen")
+    .map(({ at, shadow, effect: { change, alert, reason } }) => {
+      const what = `${change.padEnd(8)} ${alert.severity.padEnd(8)} ${alert.ruleId} on ${alert.deviceId}`;
+      return `        ${time(at)}Z  ${what}${shadow ? " (in shadow)" : ""}: ${reason}`;
+    });
+}
+
 /** How much faster than the clock. */
 export function pace(ran: readonly Ran[]): string {
   const virtual = ran.reduce((sum, { run }) => sum + run.lasted, 0);
