@@ -17,12 +17,14 @@ interface Files {
 
 async function readingsOf(step: StepOf<"recording">, path: string): Promise<Step[]> {
   const readings: Step[] = [];
-  const { at, columns, time, separator, on } = step;
+  const { at, columns, time, separator, on, from = Number.NEGATIVE_INFINITY } = step;
   const source = "column" in time ? time : { intervalMs: time.interval };
   let first: number | undefined;
+  let rows = 0;
   for await (const row of readRows({ file: path, separator })) {
     if (readings.length === MOST_ROWS) throw new LinliError("too-large", `${path} has more than ${MOST_ROWS} rows`);
-    const moment = rowTime(source, row, readings.length);
+    const moment = rowTime(source, row, rows++);
+    if (moment < from) continue;
     first ??= moment;
     const cells = Object.entries(columns).flatMap(([column, point]) => {
       const cell = row.cells[column];

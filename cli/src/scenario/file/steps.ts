@@ -69,6 +69,11 @@ const happenings = {
       z.strictObject({ interval: durationSchema }),
     ]),
     separator: z.string().length(1).default(","),
+    /** Only what was recorded from then on, by the recording's own times. */
+    from: z.iso
+      .datetime({ offset: true })
+      .transform((text) => Date.parse(text))
+      .optional(),
     ...rest,
   }),
   send: z.strictObject({
