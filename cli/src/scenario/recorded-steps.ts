@@ -28,8 +28,10 @@ async function readingsOf(step: StepOf<"recording">, path: string): Promise<Step
     first ??= moment;
     const cells = Object.entries(columns).flatMap(([column, point]) => {
       const cell = row.cells[column];
+      if (typeof cell === "number" || typeof cell === "boolean") return [[point, cell] as const];
+      if (typeof cell !== "string" || cell === "") return [];
       const number = Number(cell);
-      return cell === undefined || cell === "" ? [] : [[point, Number.isNaN(number) ? String(cell) : number] as const];
+      return [[point, Number.isNaN(number) ? cell : number] as const];
     });
     if (moment < first || cells.length === 0) continue;
     readings.push({ type: "reading", at: at + moment - first, reading: Object.fromEntries(cells), on });

@@ -23,7 +23,7 @@ describe("a recording in a scenario", () => {
   it("is played as far apart as it was, and raises what it must", async () => {
     const folder = await mkdtemp(join(tmpdir(), "linli-recording-"));
     try {
-      const rows = [..."0123456789"].map((minute) => `2026-01-01 08:0${minute}:00,${Number(minute) < 5 ? 22 : 45}`);
+      const rows = Array.from({ length: 10 }, (_, n) => `2026-01-01 08:0${n}:00,${n < 5 ? 22 : 45}`);
       await writeFile(join(folder, "room.csv"), ["when,degrees", ...rows, "2026-01-01 08:30:00,45", ""].join("\n"));
       const text = `title: { zh: 甲, en: A }
 about: { zh: 乙, en: B }
