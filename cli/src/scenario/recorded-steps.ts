@@ -26,12 +26,12 @@ async function readingsOf(step: StepOf<"recording">, path: string): Promise<Step
     const moment = rowTime(source, row, rows++);
     if (moment < from) continue;
     first ??= moment;
-    const cells = Object.entries(columns).flatMap(([column, point]) => {
+    const cells = Object.entries(columns).flatMap(([column, point]): [string, number | boolean | string][] => {
       const cell = row.cells[column];
-      if (typeof cell === "number" || typeof cell === "boolean") return [[point, cell] as const];
+      if (typeof cell === "number" || typeof cell === "boolean") return [[point, cell]];
       if (typeof cell !== "string" || cell === "") return [];
       const number = Number(cell);
-      return [[point, Number.isNaN(number) ? cell : number] as const];
+      return [[point, Number.isNaN(number) ? cell : number]];
     });
     if (moment < first || cells.length === 0) continue;
     readings.push({ type: "reading", at: at + moment - first, reading: Object.fromEntries(cells), on });
