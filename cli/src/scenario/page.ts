@@ -18,6 +18,14 @@ through the platform's own broker, watch and notify, and fails when what it expe
 \`\`\`sh
 linli scenario run scenarios/*.yaml --junit scenarios.xml
 \`\`\`
+
+What a real device said is played from a CSV or NDJSON file by a step of its own, through rules that ship or stand in the
+file under \`rules\`; \`--alerts\` lists every alert with its reason. [A machine that failed](machine-temperature.md) is
+such a story:
+
+\`\`\`sh
+linli scenario run scenarios/recordings/machine-temperature.yaml --recordings FOLDER --alerts
+\`\`\`
 `;
 
 function inOneLine(value: unknown): string {

@@ -9,9 +9,16 @@ export const LOWER_AFTER_MS = 600_000;
 /** `seen` is told at most so often. */
 export const SEEN_EVERY_MS = 60_000;
 
+/** As exact as anybody reads; the fact itself keeps every digit. */
+function short(value: AlertFact["value"]): string {
+  if (value === null) return "";
+  if (typeof value !== "number" || Number.isInteger(value)) return String(value);
+  return String(Math.abs(value) < 1 ? Number(value.toPrecision(2)) : Math.round(value * 100) / 100);
+}
+
 /** Facts in words, for the time line. */
 export function inWords(facts: readonly AlertFact[]): string {
-  return facts.map(({ what, value, asked }) => `${what} ${value === null ? "" : String(value)} (${asked})`).join("; ");
+  return facts.map(({ what, value, asked }) => `${what} ${short(value)} (${asked})`).join("; ");
 }
 
 /** Levels stand highest first. */
