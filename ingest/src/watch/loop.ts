@@ -140,10 +140,13 @@ export class WatchLoop {
     await this.patiently("state.unavailable", () => this.lease.release());
   }
 
-  /** Takes what the journal has, a bounded run of it, without waiting for more; commits it. False: there was nothing. */
+  /**
+   * Takes what the journal has, a bounded run of it, without waiting for more. What was decided is committed at once, the
+   * rest when `run` would. False: there was nothing.
+   */
   async turn(): Promise<boolean> {
     const read = await this.step(0);
-    if (read > 0) await this.commit();
+    if (this.transitions.length > 0 || this.answered.length > 0) await this.commit();
     return read > 0;
   }
 
