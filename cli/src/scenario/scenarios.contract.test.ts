@@ -10,19 +10,8 @@ import { shippedRules } from "./shipped-rules.ts";
 const files = await readScenarioFiles(await shippedScenarioFiles());
 const rules = await shippedRules();
 
-/** Rules that no scenario raises and ends yet; their own tests beside them do. */
-const NOT_PLAYED = [
-  "cam.retention",
-  "clinic.measurementsFail",
-  "device.stuckValue",
-  "env.co2",
-  "env.particles",
-  "env.tvoc",
-  "gym.fall",
-  "meds.excursion",
-  "meds.freeze",
-  "meds.saleStillPossible",
-];
+/** Rules that no scenario raises and ends: one ships switched off, and what is latched in shadow nobody can close. */
+const NOT_PLAYED = ["device.stuckValue", "gym.fall"];
 
 async function play(file: ScenarioFile): Promise<readonly string[]> {
   if (file.scenario === undefined) throw new Error(file.file);
