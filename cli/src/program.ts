@@ -6,6 +6,7 @@ import { addDeadLetters } from "./commands/dead-letters.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addImport } from "./commands/import.ts";
 import { addInit } from "./commands/init.ts";
+import { addNoise } from "./commands/noise.ts";
 import { addPlace } from "./commands/place.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRules } from "./commands/rules.ts";
@@ -36,6 +37,7 @@ function createProgram(): Command {
   addDeadLetters(program);
   addRules(program);
   addScenario(program);
+  addNoise(program);
   addSeries(program);
   addBackup(program);
   addDoctor(program);

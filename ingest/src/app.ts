@@ -28,6 +28,9 @@ import { WatchLoop } from "./watch/loop.ts";
 export { interpretLimits } from "./limits.ts";
 export { siteOf } from "./site.ts";
 export { type WatchDeps, WatchLoop } from "./watch/loop.ts";
+export { readRuleBook } from "./watch/read-rule-book.ts";
+export { NO_RULES } from "./watch/rule-book.ts";
+export { Watch } from "./watch/step.ts";
 
 const STOP_WITHIN_MS = 4_500;
 

@@ -66,7 +66,7 @@ async function runOn(platform: VirtualPlatform, { scenario, rules, fleet, faults
   };
 }
 
-function siteSettings({ site }: Scenario): Readonly<Record<string, string>> {
+export function siteSettings({ site }: Scenario): Readonly<Record<string, string>> {
   const { timeZone, latitude, longitude } = site;
   return {
     LINLI_TIME_ZONE: timeZone,
@@ -75,8 +75,8 @@ function siteSettings({ site }: Scenario): Readonly<Record<string, string>> {
   };
 }
 
-async function furnish(
-  { state }: VirtualPlatform,
+export async function furnish(
+  { state }: Pick<VirtualPlatform, "state">,
   { scenario, rules, fleet }: { scenario: Scenario; rules: readonly Rule[]; fleet: StagedFleet },
 ): Promise<void> {
   const author: Author = { id: "linli", type: "system", at: scenario.start };
