@@ -2,6 +2,8 @@ import { compileRule, parsePlaced, parseRuleFile, withWrittenDurations } from "@
 import { DEVICE_KINDS, isLinliError, LinliError, type Problem, problemsOf, type Rule, ruleSchema } from "@linli/model";
 import { invalidField } from "../errors/api-error.ts";
 
+type Place = (path: string) => string;
+
 /** A rule as somebody sent it: one of the two. */
 export interface WrittenRule {
   readonly rule?: Readonly<Record<string, unknown>> | undefined;
@@ -12,10 +14,9 @@ export interface WrittenRule {
 export interface CheckedRule {
   readonly rule: Rule;
   readonly warnings: readonly Problem[];
+  /** Where a path stands in what was sent. */
+  readonly place: Place;
 }
-
-/** Where a path stands in what was sent. */
-type Place = (path: string) => string;
 
 const asItIs: Place = (path) => path;
 
@@ -49,7 +50,7 @@ export function checkedRule(written: WrittenRule, id?: string): CheckedRule {
   try {
     // what a version is called plays no part in whether it can be used
     const { warnings } = compileRule(rule, { version: 1, kinds: DEVICE_KINDS });
-    return { rule, warnings: warnings.map(placed) };
+    return { rule, warnings: warnings.map(placed), place };
   } catch (error) {
     if (!isLinliError(error, "invalid")) throw error;
     return refuse(error.problems.map(placed));

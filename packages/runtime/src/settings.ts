@@ -134,6 +134,11 @@ export const settingsSchema = z.object({
     .default(20_000)
     .describe("Messages a second that one credential may send over a ten-second window; more pauses it."),
   LINLI_UNKNOWN_POINTS_MAX: count.default(32).describe("Undeclared points kept per device."),
+  LINLI_RULE_ALERTS_A_WEEK: count
+    .default(40)
+    .describe(
+      "Alerts that a rule may tell people of in a week, by the stored past, to be armed without being asked twice.",
+    ),
   LINLI_TIME_ZONE: timeZoneSchema
     .default("Asia/Shanghai")
     .describe(

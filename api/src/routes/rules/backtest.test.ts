@@ -38,7 +38,7 @@ beforeEach(async () => {
       return reader.points(deviceId);
     },
   };
-  const environment = { LINLI_TIME_ZONE: "Asia/Shanghai" };
+  const environment = { LINLI_TIME_ZONE: "Asia/Shanghai", LINLI_RULE_ALERTS_A_WEEK: "2" };
   api = await createTestApi({ series, environment });
 });
 afterEach(() => api.close());
@@ -151,5 +151,49 @@ describe("a backtest", () => {
     expect((await first).status).toBe(200);
     second = await backtest({ rule });
     expect(second.status).toBe(200);
+  });
+});
+
+describe("a rule that is saved", () => {
+  const save = (more: object, body: object = {}) =>
+    api.admin("PUT", "/api/v1/rules/room.warm", { rule: { ...rule, ...more }, reason: "x", ...body });
+  const problem = {
+    field: "start",
+    value: "armed",
+    message: expect.stringContaining("told of 3 alerts, on 1 of 2 devices, where at most 2 are allowed"),
+  };
+
+  it("is refused when it would have told people too often, with the figure", async () => {
+    const { status, body } = await save({});
+    expect(status).toBe(400);
+    expect(body.problems).toEqual([problem]);
+    expect((await api.admin("GET", "/api/v1/rules")).body.items).toEqual([]);
+  });
+
+  it("is told so at its line of a rule file", async () => {
+    await api.state.rules.put(rule, 0, "x", author);
+    const yaml = String((await api.admin("GET", "/api/v1/rules/room.warm/yaml")).body).replace(
+      "limit: 30",
+      "limit: 31",
+    );
+    const { body } = await api.admin("PUT", "/api/v1/rules/room.warm", { yaml, reason: "x", version: 1 });
+    expect(body.problems[0].field).toMatch(/^room\.warm\.yaml:\d+:\d+ start$/);
+  });
+
+  it("may be tried in shadow, raise what nobody is told of at once, or be armed all the same", async () => {
+    expect((await save({ start: "shadow" })).body.warnings).toEqual([]);
+    const quiet = [{ severity: "low", when: { point: "temperature", above: "$limit" } }];
+    expect((await save({ levels: quiet }, { version: 1 })).body.warnings).toEqual([]);
+    const { status, body } = await save({}, { version: 2, anyway: true });
+    expect([status, body.warnings]).toEqual([200, [problem]]);
+    // other words, the same alerts: nothing to ask again
+    expect((await save({ name: { zh: "热", en: "Hot" } }, { version: 3 })).body.warnings).toEqual([]);
+  });
+
+  it("is never held back when it is of life safety", async () => {
+    const { status, body } = await save({ lifeSafety: true });
+    expect([status, body.stored.standing]).toEqual([200, "current"]);
+    expect(body.warnings[0].message).toContain("of 3 alerts");
+    expect(body.warnings[0].message).not.toContain("shadow");
   });
 });

@@ -1,10 +1,9 @@
-import { compileRule, RuleSet } from "@linli/alerting";
-import { DEVICE_KINDS, type Device, days, LinliError, ROUTES, type Rule, seconds } from "@linli/model";
+import { type Device, days, LinliError, ROUTES, type Rule, seconds } from "@linli/model";
 import type { FastifyInstance } from "fastify";
 import { covers, narrow, type Scope, scopeOf } from "../../access/scope.ts";
 import { storedWorld } from "../../arrangements/stored-world.ts";
 import { Pace } from "../../backtest/pace.ts";
-import { type PastAlert, replayDevice } from "../../backtest/replay.ts";
+import { pastAlerts } from "../../backtest/past-alerts.ts";
 import { nightOf, tally, toldOf } from "../../backtest/tally.ts";
 import { ApiError, invalidField } from "../../errors/api-error.ts";
 import type { Parts } from "../../parts.ts";
@@ -13,8 +12,6 @@ import { type Call, serve } from "../../serve.ts";
 
 const USUAL = days(7);
 const LONGEST = days(92);
-const MOST_DEVICES = 500;
-const MOST_READINGS = 2_000_000;
 /** Longer than this nobody waits for an answer. */
 const LONGEST_RUN = seconds(50);
 
@@ -48,46 +45,14 @@ function devicesFor({ registry }: Parts, rule: Rule, { devices }: Body, scope: S
   );
 }
 
-/** The rule as if it were in force, with those that would keep it silent. */
-async function setWith(parts: Parts, rule: Rule): Promise<RuleSet> {
-  const others = (await parts.state.rules.current()).filter(
-    (one) => one.standing === "current" && one.rule.id !== rule.id && one.rule.replaces.includes(rule.id),
-  );
-  const tried: Rule = rule.start === "off" ? { ...rule, start: "armed" } : rule;
-  const all = [{ rule: tried, version: 1 }, ...others];
-  return new RuleSet(all.map((one) => compileRule(one.rule, { version: one.version, kinds: DEVICE_KINDS })));
-}
-
-/** A device's own numbers for each rule. */
-async function numbersOf({ state }: Parts) {
-  const overrides = await state.rules.overrides();
-  const known = new Map(overrides.map(({ ruleId, deviceId, params }) => [`${ruleId} ${deviceId}`, params]));
-  return (deviceId: string) => (ruleId: string) => known.get(`${ruleId} ${deviceId}`);
-}
-
 async function run(parts: Parts, { body, who, request }: Call<typeof ROUTES.backtestRule>, hasLeft: () => boolean) {
-  const { settings, clock, series, state } = parts;
+  const { clock, settings } = parts;
   const rule = await ruleOf(parts, body);
   const stretch = stretchOf(body, clock.now());
   const devices = devicesFor(parts, rule, body, narrow(parts.registry, scopeOf(who.grants, "viewer"), body.in));
-  const { LINLI_TIME_ZONE: timeZone, LINLI_LATITUDE: latitude, LINLI_LONGITUDE: longitude } = settings;
-  const rules = await setWith(parts, rule);
-  const replay = { rules, ruleId: rule.id, site: { timeZone, latitude, longitude }, paramsOf: await numbersOf(parts) };
-  const pace = new Pace(clock, LONGEST_RUN, hasLeft);
-  const alerts: PastAlert[] = [];
-  let [tested, readings, coarse, truncated] = [0, 0, false, devices.length > MOST_DEVICES];
-  for (const device of devices.slice(0, MOST_DEVICES)) {
-    const replayed = await replayDevice(replay, device, stretch, { sources: { series, state }, pace });
-    if (replayed === undefined || readings > MOST_READINGS) {
-      truncated = true;
-      break;
-    }
-    if (replayed.spoke) tested += 1;
-    readings += replayed.readings;
-    coarse ||= replayed.coarse;
-    alerts.push(...replayed.alerts);
-  }
-  const isNight = nightOf(timeZone);
+  const past = await pastAlerts(parts, rule, { devices, stretch, pace: new Pace(clock, LONGEST_RUN, hasLeft) });
+  const { alerts, tested, readings, truncated, coarse } = past;
+  const isNight = nightOf(settings.LINLI_TIME_ZONE);
   const summary = tally(alerts, stretch, isNight);
   const telling = new Pace(clock, LONGEST_RUN / 5, hasLeft);
   const told = await toldOf(summary.alerts, { rule, world: await storedWorld(parts), pace: telling, isNight });

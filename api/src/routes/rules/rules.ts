@@ -8,6 +8,7 @@ import { isAdmin } from "../../arrangements/extent.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { matchedVersion } from "../../errors/etag.ts";
 import type { Parts } from "../../parts.ts";
+import { examineRate } from "../../rules/rate-guard.ts";
 import { checkedRule } from "../../rules/written-rule.ts";
 import { serve } from "../../serve.ts";
 
@@ -99,11 +100,17 @@ export function registerRules(server: FastifyInstance, parts: Parts): void {
     parts,
     ROUTES.putRule,
     async ({ params: { id }, body, who, request }) => {
-      const { rule, warnings } = checkedRule(body, id);
+      const { rule, warnings, place } = checkedRule(body, id);
       const after = body.version ?? matchedVersion(request) ?? 0;
+      const inForce = (await rules.current()).find((one) => one.standing === "current" && one.rule.id === id);
+      const rate = await examineRate(parts, rule, inForce?.rule);
+      const asked = rate && { ...rate.problem, field: place(rate.problem.field) };
+      if (asked && rate.tooMuch && !body.anyway) {
+        throw new LinliError("invalid", "the rule would tell people too often", { problems: [asked] });
+      }
       try {
         const stored = await rules.put(rule, after, body.reason, author(who, request.ip));
-        return { stored, warnings: [...warnings] };
+        return { stored, warnings: asked ? [...warnings, asked] : [...warnings] };
       } catch (error) {
         if (!isLinliError(error, "conflict")) throw error;
         const [current] = (await rules.versions(id, { limit: 1 })).items;

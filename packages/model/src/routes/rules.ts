@@ -129,9 +129,17 @@ export const ruleRoutes = {
     summary: "Write or change a rule, as YAML or JSON; a conflict shows what is stored now",
     description:
       "Checked as by `check`. `version` is the newest one that was seen, 0 or left out for a new rule; it may be given as " +
-      "`If-Match`. A new version of a life-safety rule runs in shadow beside the armed one until it is promoted.",
+      "`If-Match`. A new version of a life-safety rule runs in shadow beside the armed one until it is promoted. An armed " +
+      "rule that would have told people of more than `LINLI_RULE_ALERTS_A_WEEK` alerts in the past seven days is refused " +
+      "(400, at `start`) unless `anyway` says so; one of life safety is saved with a warning.",
     params,
-    body: z.strictObject({ ...written, version: z.number().int().min(0).optional(), reason }),
+    body: z.strictObject({
+      ...written,
+      version: z.number().int().min(0).optional(),
+      reason,
+      /** Arm it although it would tell people more often than a rule may. */
+      anyway: z.boolean().optional(),
+    }),
     answer: { status: 200, schema: checkedSchema },
   }),
   promoteRule: route({
