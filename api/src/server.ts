@@ -4,7 +4,7 @@ import fastifyCompress from "@fastify/compress";
 import fastifyCookie from "@fastify/cookie";
 import fastifyRateLimit from "@fastify/rate-limit";
 import { fastifySSE } from "@fastify/sse";
-import { LinliError, problemsOf } from "@linli/model";
+import { LinliError, problemsOf, ROUTES } from "@linli/model";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { serializerCompiler } from "fastify-type-provider-zod";
 import type { z } from "zod";
@@ -36,7 +36,9 @@ function useZod(server: FastifyInstance): void {
 
 function answerProblem({ log }: Parts, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, headers, body, ourBug } = problemAnswer(error, request.id);
-  if (ourBug) log.error({ err: error, request: request.id, method: request.method, url: request.url }, "failed");
+  // the address of a report holds its secret
+  const url = request.routeOptions.url === ROUTES.reportCall.path ? ROUTES.reportCall.path : request.url;
+  if (ourBug) log.error({ err: error, request: request.id, method: request.method, url }, "failed");
   reply
     .code(status)
     .headers(headers)

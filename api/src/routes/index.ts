@@ -13,6 +13,7 @@ import { registerDeadLetterList } from "./dead-letters/list.ts";
 import { registerDeadLetterReplay } from "./dead-letters/replay.ts";
 import { registerDeviceList } from "./devices/list.ts";
 import { registerDevice } from "./devices/one.ts";
+import { registerCallReports } from "./duty/call-reports.ts";
 import { registerChannelTypes } from "./duty/channel-types.ts";
 import { registerDuty } from "./duty/duty.ts";
 import { registerEvents } from "./events/events.ts";
@@ -72,7 +73,7 @@ const ALL = [
 ];
 
 /** Resources that read bodies in a way of their own, each in a scope of its own. */
-const APART = [registerPushIn, registerImport];
+const APART = [registerPushIn, registerImport, registerCallReports];
 
 export async function registerRoutes(server: FastifyInstance, parts: Parts): Promise<void> {
   for (const register of ALL) register(server, parts);

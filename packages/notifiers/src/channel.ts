@@ -43,6 +43,10 @@ export interface CallReport {
 export interface Callback<Config> {
   /** The reports in a posted body, JSON or form fields already read; none when it is something else. Never throws. */
   read(body: unknown, config: Config): readonly CallReport[];
+  /** What its address has to end with; undefined = no report is taken. */
+  token(config: Config): string | undefined;
+  /** The key that says "mine". */
+  key(config: Config): string;
   /** JSON that the provider wants to see, or it posts again. */
   readonly answer: unknown;
 }

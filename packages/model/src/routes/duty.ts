@@ -112,4 +112,18 @@ export const dutyRoutes = {
       schema: z.strictObject({ outcome: z.enum(["accepted", "unknown", "retry", "refused"]), detail: z.string() }),
     },
   }),
+  reportCall: route({
+    method: "POST",
+    path: "/api/v1/duty/channels/:id/reports/:token",
+    tag,
+    summary: 'What became of a telephone call, by its provider: the key that says "mine" acknowledges',
+    description:
+      "JSON or form fields, as the channel's README says. The token is the channel's `reportToken`; without one, or with " +
+      "another, the address does not exist.",
+    access: { at: "public" },
+    params: z.strictObject({ id: idSchema, token: z.string().max(200) }),
+    consumes: ["application/json", "application/x-www-form-urlencoded"],
+    maxBytes: 65_536,
+    answer: { status: 200, schema: z.unknown() },
+  }),
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keySchema, reportTokenSchema } from "../call-reports.ts";
 import { secret } from "../define-channel.ts";
 import { escapeFor, fillTemplate, placeholdersIn } from "./fill-template.ts";
 
@@ -40,9 +41,10 @@ export const gatewayConfigSchema = z
       .describe("What an accepted answer says: at a path of its JSON, or somewhere in its text. Absent = 2xx."),
     reference: path.optional().describe("Where the answer's JSON has its own name for the call or message."),
     callback: z
-      .strictObject({ reference: path, pressed: path.optional(), answered: path.optional() })
+      .strictObject({ reference: path, pressed: path.optional(), answered: path.optional(), key: keySchema })
       .optional()
       .describe("Where the gateway's later report has them."),
+    reportToken: reportTokenSchema,
     perMinute: z.number().int().positive().max(10_000).default(15),
   })
   .superRefine((config, context) => {

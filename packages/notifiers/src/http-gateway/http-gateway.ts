@@ -21,7 +21,12 @@ export const httpGateway = defineChannel({
   config: gatewayConfigSchema,
   address,
   limits: [{ messages: 15, perMs: minutes(1) }],
-  callback: { read: readReports, answer: { ok: true } },
+  callback: {
+    read: readReports,
+    token: ({ reportToken }) => reportToken,
+    key: ({ callback }) => callback?.key ?? "1",
+    answer: { ok: true },
+  },
   create(settings, deps) {
     return {
       async send(message, to, signal) {

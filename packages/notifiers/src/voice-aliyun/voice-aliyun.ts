@@ -1,5 +1,6 @@
 import { days, hours, minutes } from "@linli/model";
 import { z } from "zod";
+import { keySchema, reportTokenSchema } from "../call-reports.ts";
 import type { CallReport } from "../channel.ts";
 import { readCoded } from "../coded-answer.ts";
 import { defineChannel } from "../define-channel.ts";
@@ -19,13 +20,14 @@ const config = z
     callerNumber: z.string().max(30).optional().describe("CalledShowNumber; absent = the public numbers."),
     keyPress: z
       .strictObject({
-        key: z.string().regex(/^\d$/).default("1"),
+        key: keySchema,
         thanks: z.string().min(1).max(100).describe("TTS template played after the key."),
         goodbye: z.string().min(1).max(100).optional().describe("TTS template played at the end."),
       })
       .optional()
       .describe("Asks for a key (IvrCall) instead of reading out only (SingleCallByTts)."),
     playTimes: z.number().int().min(1).max(3).default(2),
+    reportToken: reportTokenSchema,
     server: serverSchema.default("https://dyvmsapi.aliyuncs.com"),
   })
   .refine((given) => given.keyPress === undefined || given.callerNumber !== undefined, {
@@ -59,7 +61,12 @@ export const voiceAliyun = defineChannel({
     { messages: 5, perMs: hours(1) },
     { messages: 20, perMs: days(1) },
   ],
-  callback: { read: readReports, answer: { code: 0, msg: "成功" } },
+  callback: {
+    read: readReports,
+    token: ({ reportToken }) => reportToken,
+    key: ({ keyPress }) => keyPress?.key ?? "1",
+    answer: { code: 0, msg: "成功" },
+  },
   create(settings, deps) {
     return {
       async send(message, to, signal) {

@@ -1,5 +1,6 @@
 import { days, hours, minutes } from "@linli/model";
 import { z } from "zod";
+import { keySchema, reportTokenSchema } from "../call-reports.ts";
 import type { CallReport, Delivery } from "../channel.ts";
 import { defineChannel } from "../define-channel.ts";
 import { serverSchema } from "../endpoint.ts";
@@ -15,6 +16,8 @@ const config = z.strictObject({
   application: z.string().min(1).max(50).describe("VoiceSdkAppid"),
   templates: numberedTemplatesSchema,
   playTimes: z.number().int().min(1).max(3).default(2),
+  key: keySchema.describe('The key that the template asks for, to say "mine".'),
+  reportToken: reportTokenSchema,
   server: serverSchema.default("https://vms.tencentcloudapi.com"),
 });
 const address = z.strictObject({ phone: phoneSchema });
@@ -34,7 +37,12 @@ export const voiceTencent = defineChannel({
     { messages: 5, perMs: hours(1) },
     { messages: 20, perMs: days(1) },
   ],
-  callback: { read: readReports, answer: { result: 0, errmsg: "OK" } },
+  callback: {
+    read: readReports,
+    token: ({ reportToken }) => reportToken,
+    key: ({ key }) => key,
+    answer: { result: 0, errmsg: "OK" },
+  },
   create(settings, deps) {
     return {
       async send(message, to, signal) {

@@ -30,6 +30,16 @@ export interface AlertFilter {
   readonly to?: number;
 }
 
+/** All that are given have to fit. */
+export interface LedgerFilter {
+  readonly personId?: string;
+  readonly channelId?: string;
+  /** Word for word. */
+  readonly about?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /** What happened to one alert, in order of time: what was decided, done and told; the newest 1,000 of each. */
 export interface AlertTimeLine {
   readonly transitions: readonly Transition[];
@@ -69,10 +79,7 @@ export interface AlertStore {
     page: PageRequest,
   ): Promise<Page<Incident>>;
   /** Newest first. */
-  ledger(
-    filter: { readonly personId?: string; readonly from?: number; readonly to?: number },
-    page: PageRequest,
-  ): Promise<Page<LedgerEntry>>;
+  ledger(filter: LedgerFilter, page: PageRequest): Promise<Page<LedgerEntry>>;
   /** Of the alerts that opened in [from, to), in order of rule id; the first acknowledgement of each counts. */
   statistics(from: number, to: number): Promise<readonly RuleStatistics[]>;
   /** Forgets the alerts that were over before, and all that happened to them; never an active one. */

@@ -1,5 +1,5 @@
 import type { LedgerEntry, NewLedgerEntry } from "@linli/model";
-import type { AlertStore } from "../alerts.ts";
+import type { LedgerFilter } from "../alerts.ts";
 import type { Page, PageRequest } from "../page.ts";
 import type { LedgerRow } from "./alert-tables.ts";
 import type { Connection } from "./connection.ts";
@@ -34,13 +34,11 @@ export function addEntry(connection: Connection, entry: NewLedgerEntry): void {
 }
 
 /** Newest first. */
-export function listLedger(
-  connection: Connection,
-  filter: Parameters<AlertStore["ledger"]>[0],
-  page: PageRequest,
-): Page<LedgerEntry> {
+export function listLedger(connection: Connection, filter: LedgerFilter, page: PageRequest): Page<LedgerEntry> {
   let chosen = connection.query.selectFrom("ledger");
   if (filter.personId !== undefined) chosen = chosen.where("person_id", "=", filter.personId);
+  if (filter.channelId !== undefined) chosen = chosen.where("channel_id", "=", filter.channelId);
+  if (filter.about !== undefined) chosen = chosen.where("about", "=", filter.about);
   if (filter.from !== undefined) chosen = chosen.where("at", ">=", filter.from);
   if (filter.to !== undefined) chosen = chosen.where("at", "<", filter.to);
   const total = countedTo(connection, chosen.select("seq"));
