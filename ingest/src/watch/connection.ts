@@ -7,7 +7,7 @@ const LOST_AFTER = seconds(60);
 /** A device that said it would be silent is believed for this long. */
 const ASLEEP_AT_MOST = hours(24);
 
-type ConnectionReason = "heard" | "asleep" | "said-offline" | "silent" | "session-lost";
+type ConnectionReason = "heard" | "asleep" | "silent" | "session-lost";
 
 /** A change of the connection, with what caused it. */
 export interface ConnectionChange {
@@ -61,9 +61,10 @@ export function fellAsleep(watched: WatchedDevice, at: number): ConnectionChange
   return watched.connection === "sleeping" ? undefined : { to: "sleeping", reason: "asleep" };
 }
 
-/** Its will, or its farewell. Another session that is still open knows better: a will ends only its own. */
-export function saidOffline(watched: WatchedDevice): ConnectionChange | undefined {
-  if (watched.sessions.size > 1 || watched.connection === "offline") return undefined;
-  watched.lostAt = undefined;
-  return { to: "offline", reason: "said-offline" };
+/**
+ * Its will, or its farewell: a break like any other, which counts when nothing comes back. Another session that is still
+ * open knows better: a will ends only its own. Who sleeps has no session to lose.
+ */
+export function saidOffline(watched: WatchedDevice, at: number): void {
+  if (watched.sessions.size <= 1 && watched.connection !== "sleeping") watched.lostAt ??= at;
 }

@@ -100,9 +100,15 @@ test("a take-over is no blip: the old session ends while the new one is open, an
   expect(changes(watchOf(LIFT), entries)).toEqual([HEARD]);
 });
 
-test("a will of the last session counts at once", () => {
-  const entries = [session("connect", T, "a"), published("e1", T + 5_000, { state: "offline" }, "status")];
-  expect(changes(watchOf(LIFT), entries)).toEqual([HEARD, "5: online > offline (said-offline)"]);
+test("a will of the last session, or a farewell, counts when nothing came back for a minute", () => {
+  const will = [session("connect", T, "a"), published("e1", T + 5_000, { state: "offline" }, "status")];
+  const lost = session("disconnect", T + 5_001, "a", { reason: "lost" });
+  const silent = ticks(T + 6_000, T + 80_000);
+  const gone = [HEARD, "65: online > offline (session-lost)"];
+  expect(changes(watchOf(LIFT), [...will, ...silent])).toEqual(gone);
+  expect(changes(watchOf(LIFT), [...will, lost, ...silent])).toEqual(gone);
+  const back = [session("connect", T + 20_000, "b"), ...ticks(T + 20_001, T + 80_000)];
+  expect(changes(watchOf(LIFT), [...will, lost, ...back])).toEqual([HEARD]);
 });
 
 test("asleep until it speaks, or for a day", () => {

@@ -201,7 +201,7 @@ export class Watch {
     if (message.device === undefined) return;
     const watched = this.watched(message.device);
     this.effects.changed.add(message.deviceId);
-    if (message.status === "offline") this.change(watched, saidOffline(watched), at);
+    if (message.status === "offline") saidOffline(watched, at);
     else {
       this.keepRhythm(watched, at);
       this.change(watched, message.status === "sleeping" ? fellAsleep(watched, at) : heard(watched, at), at);
@@ -212,7 +212,8 @@ export class Watch {
     if (!saysMore && message.status !== "offline") this.give(watched, { type: "alive" }, at);
     const { result, deviceId } = message;
     if (result !== undefined) this.effects.answered.push({ ...result, deviceId, at });
-    this.wakes.schedule(watched, this.now);
+    if (message.status === "offline") this.wakes.wake(watched, this.now);
+    else this.wakes.schedule(watched, this.now);
   }
 
   /** Values with one time are given together, when all of them are in place. */
@@ -261,7 +262,7 @@ export class Watch {
     } else if (closeSession(watched, record.topic, record.payload)) {
       for (const lost of [watched, ...this.childrenOf(watched)]) {
         if (lost.sessions.size > 0) continue;
-        lost.lostAt = at;
+        lost.lostAt ??= at;
         this.wakes.wake(lost, at);
       }
     }
