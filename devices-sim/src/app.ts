@@ -21,6 +21,7 @@ export { FAULTS } from "./faults/index.ts";
 export type { FaultEntry } from "./faults/timeline.ts";
 export type { Fleet, FleetDevice } from "./fleet.ts";
 export { GENTLE, type HabitRates, NONE } from "./habits.ts";
+export { mqttTransport } from "./link/mqtt.ts";
 export type { Connection, ConnectionEvents, Login, Transport } from "./link/transport.ts";
 export { loadNeighbourhood, type Neighbourhood } from "./neighbourhood/load.ts";
 export { type Seeding, seedNeighbourhood } from "./seed.ts";

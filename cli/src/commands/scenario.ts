@@ -6,6 +6,7 @@ import { alertLines, junit, pace, type Ran, verdict } from "../scenario/report.t
 import { runScenario } from "../scenario/run.ts";
 import { readScenarioFiles, type ScenarioFile } from "../scenario/scenario-files.ts";
 import { shippedRules } from "../scenario/shipped-rules.ts";
+import { play } from "./scenario-play.ts";
 
 interface RunOptions {
   readonly junit?: string;
@@ -67,4 +68,12 @@ export function addScenario(program: Command): void {
     .option("--alerts", "list every alert, its beginning and what became of it")
     .option("--json", "print JSON")
     .action(run);
+  scenario
+    .command("play <file>")
+    .description(
+      "live, against the platform that runs on this data folder: devices of its own, as fast as the clock goes",
+    )
+    .option("--recordings <folder>", "where the recordings lie that are played; beside the scenario's file otherwise")
+    .option("--yes", "on a platform that is no demo: whoever is on duty is really told")
+    .action(play);
 }

@@ -36,6 +36,19 @@ const APART = hours(3);
 /** A device has its rest between two faults of its own. */
 const REST = hours(30);
 
+/** Of what breaks nothing at another time: local hours, from … to. */
+const SHOWS_AT: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  "streetlight.dayBurner": [9, 14],
+  "streetlight.lampFailure": [18, 23],
+  "gym-room.stayedBehind": [22, 24],
+};
+
+function showsAt(name: string, at: number): boolean {
+  const [from, to] = SHOWS_AT[name] ?? [0, 24];
+  const { hour } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(SITE.timeZone);
+  return hour >= from && hour < to;
+}
+
 /** Every fault of every kind once, one after the other, on devices that have had their rest. */
 function faultsOf(fleet: StagedFleet, start: number, lasts: number): PlacedFault[] {
   const { devices } = fleet.simulated;
@@ -48,7 +61,10 @@ function faultsOf(fleet: StagedFleet, start: number, lasts: number): PlacedFault
   const last = start + lasts - SETTLED;
   for (let at = start + SETTLED; at < last && waiting.length > 0; at += APART) {
     const isFree = ({ id }: { readonly id: string }) => (restedAt.get(id) ?? 0) <= at;
-    const next = waiting.find(({ kind, type }) => at + type.lasts < last && byKind.get(kind)?.some(isFree));
+    const next = waiting.find(
+      ({ kind, fault, type }) =>
+        at + type.lasts < last && showsAt(`${kind}.${fault}`, at) && byKind.get(kind)?.some(isFree),
+    );
     const device = next && byKind.get(next.kind)?.find(isFree);
     if (next === undefined || device === undefined) continue;
     waiting = waiting.filter((one) => one !== next);

@@ -1,5 +1,6 @@
 import { hours, minutes, type Rule } from "@linli/model";
 import type { FaultTally, RuleTally, Tally } from "./tally.ts";
+import { LEFT_OUT, WORTH } from "./worth.ts";
 
 /** What a neighbourhood in its normal life may give a week. */
 const BUDGET = { messages: 40, atNight: 5, criticals: 2 };
@@ -13,15 +14,18 @@ function delay(ms: number | null): string {
   return `${(ms / hours(1)).toFixed(1)} h`;
 }
 
-function ruleRows(tally: Tally, rules: ReadonlyMap<string, Rule>): string[] {
-  const row = ({ ruleId, severity, alerts, messages, atNight }: RuleTally) => {
-    const rule = rules.get(ruleId);
-    const standing = rule?.start === "armed" ? severity : `${severity}, ${rule?.start ?? "gone"}`;
+type Cell = (tally: RuleTally) => string;
+
+function ruleRows(tally: Tally, rules: ReadonlyMap<string, Rule>, [heading, last]: readonly [string, Cell]): string[] {
+  const row = (one: RuleTally) => {
+    const { ruleId, severity, alerts, messages, atNight } = one;
+    const start = rules.get(ruleId)?.start ?? "gone";
+    const standing = start === "armed" || start === severity ? severity : `${severity}, ${start}`;
     const cells = [perWeek(alerts, tally.days), perWeek(messages, tally.days), perWeek(atNight, tally.days)];
-    return `| \`${ruleId}\` | ${standing} | ${cells.join(" | ")} | ${rule?.name.en ?? ""} |`;
+    return `| \`${ruleId}\` | ${standing} | ${cells.join(" | ")} | ${last(one)} |`;
   };
   return [
-    "| rule | severity | alerts a week | messages a week | at night | what it is |",
+    `| rule | severity | alerts a week | messages a week | at night | ${heading} |`,
     "|---|---|---|---|---|---|",
     ...tally.rules.map(row),
   ];
@@ -34,14 +38,17 @@ function budgetRows(tally: Tally): string[] {
     "|---|---|---|",
     `| messages to people, digests among them | ${perWeek(messages + digests, days)} | ${BUDGET.messages} |`,
     `| of these at night (22:00 to 07:00) | ${perWeek(atNight, days)} | ${BUDGET.atNight} |`,
-    `| critical alerts, all of them false | ${perWeek(criticals, days)} | ${BUDGET.criticals} |`,
+    `| critical alerts: nothing was wrong, so all of them false | ${perWeek(criticals, days)} | ${BUDGET.criticals} |`,
     `| alerts in the list, most of which nobody is told of | ${perWeek(tally.alerts, days)} | – |`,
   ];
 }
 
 function faultRows(faults: readonly FaultTally[]): string[] {
-  const row = ({ kind, fault, rules, raisedAfter, toldAfter }: FaultTally) => {
-    const named = rules.length === 0 ? "**nothing**" : rules.map((id) => `\`${id}\``).join(", ");
+  const row = ({ kind, fault, rules, shadows, raisedAfter, toldAfter }: FaultTally) => {
+    const inForce = rules.map((id) => `\`${id}\``);
+    const inShadow = shadows.map((id) => `\`${id}\` (in shadow)`);
+    const why = rules.length === 0 ? [`**nothing**: ${LEFT_OUT.get(`${kind}.${fault}`) ?? "no rule saw it"}`] : [];
+    const named = [...inForce, ...(rules.length === 0 ? inShadow : []), ...why].join(", ");
     const told = toldAfter === null && rules.length > 0 ? "list or digest" : delay(toldAfter);
     return `| ${kind} | ${fault} | ${named} | ${delay(raisedAfter)} | ${told} |`;
   };
@@ -78,7 +85,7 @@ export function noisePage(normal: Tally, broken: Tally, shipped: readonly Rule[]
     "",
     `Messages by week: ${normal.weeks.join(", ")}.`,
     "",
-    ...ruleRows(normal, rules),
+    ...ruleRows(normal, rules, ["why it was worth it", ({ ruleId }) => WORTH.get(ruleId) ?? "–"]),
     "",
     "## A month with faults",
     "",
@@ -91,7 +98,7 @@ export function noisePage(normal: Tally, broken: Tally, shipped: readonly Rule[]
     "",
     ...budgetRows(broken).filter((line) => !line.includes("false")),
     "",
-    ...ruleRows(broken, rules),
+    ...ruleRows(broken, rules, ["what it is", ({ ruleId }) => rules.get(ruleId)?.name.en ?? ""]),
     "",
   ].join("\n");
 }

@@ -17,6 +17,8 @@ export interface FaultTally {
   readonly fault: string;
   readonly device: string;
   readonly rules: readonly string[];
+  /** Rules in shadow that saw it. */
+  readonly shadows: readonly string[];
   /** From its beginning to the first alert, ms. */
   readonly raisedAfter: number | null;
   /** From its beginning until a person was written to at once; `null` = none, it stands in the list or a digest. */
@@ -41,28 +43,33 @@ export interface Tally {
 
 const NIGHT = { from: 22, until: 7 };
 const WEEK = hours(168);
-/** Alerts that come so long after a fault are still of it: what counts by the day. */
-const AFTERWARDS = hours(26);
+/** Alerts that come so long after a fault are still of it. */
+const AFTERWARDS = hours(2);
 
 function isAtNight(at: number, timeZone: string): boolean {
   const { hour } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
   return hour >= NIGHT.from || hour < NIGHT.until;
 }
 
+const rulesOf = (decided: Month["lived"]["decided"]) =>
+  [...new Set(decided.map(({ effect }) => effect.alert.ruleId))].toSorted();
+
 function faultTallies({ faults, lived }: Month): FaultTally[] {
-  const opened = lived.decided.filter(({ effect, shadow }) => effect.change === "opened" && !shadow);
+  const opened = lived.decided.filter(({ effect }) => effect.change === "opened");
   return faults.map(({ kind, fault, device, at, until, touched }) => {
-    const own = opened.filter(
+    const seen = opened.filter(
       (one) => one.at >= at && one.at <= until + AFTERWARDS && touched.includes(one.effect.alert.deviceId),
     );
+    const own = seen.filter(({ shadow }) => !shadow);
     const ids = new Set(own.map(({ effect }) => effect.alert.id));
     const told = lived.carried.find(
       ({ message }) => message.occasion !== "digest" && message.alerts.some(({ id }) => ids.has(id)),
     );
-    const rules = [...new Set(own.map(({ effect }) => effect.alert.ruleId))].toSorted();
+    const rules = rulesOf(own);
+    const shadows = rulesOf(seen.filter(({ shadow }) => shadow)).filter((id) => !rules.includes(id));
     const [first] = own;
     return {
-      ...{ kind, fault, device, rules },
+      ...{ kind, fault, device, rules, shadows },
       raisedAfter: first === undefined ? null : first.at - at,
       toldAfter: told === undefined ? null : told.at - at,
     };

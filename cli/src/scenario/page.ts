@@ -19,6 +19,9 @@ through the platform's own broker, watch and notify, and fails when what it expe
 linli scenario run scenarios/*.yaml --junit scenarios.xml
 \`\`\`
 
+\`linli scenario play FILE\` plays one of those in which only devices do something live against the platform that runs on the
+data folder, on devices of its own that leave again afterwards; what they raise is real.
+
 What a real device said is played from a CSV or NDJSON file by a step of its own, through rules that ship or stand in the
 file under \`rules\`; \`--alerts\` lists every alert with its reason. [A machine that failed](machine-temperature.md) is
 such a story:

@@ -111,7 +111,10 @@ function lookEvery({ devices }: StagedFleet, lasts: number): number {
 }
 
 /** Second by second, and at each step's own moment; steps that the platform refuses are failures. */
-async function play(scenario: Scenario, scene: Scene): Promise<Failure[]> {
+async function play(
+  scenario: Scenario,
+  scene: Scene & { readonly platform: VirtualPlatform; readonly fleet: StagedFleet },
+): Promise<Failure[]> {
   const { start, platform } = scene;
   const failures: Failure[] = [];
   const moments = momentsOf(scenario.steps);

@@ -2,11 +2,12 @@ import { DAY, HOUR, MINUTE, round } from "../models/model.ts";
 import { type FaultType, keep, numberOf } from "./fault.ts";
 
 export const environmentSensorFaults: Readonly<Record<string, FaultType>> = {
+  /** Told once a day, as the kind has it. */
   batteryDying: {
-    lasts: 6 * HOUR,
+    lasts: 4 * DAY,
     bend(values, { elapsed, isOver }) {
       if (isOver) return;
-      values.batteryLevel = Math.max(2, Math.round(18 - elapsed / (20 * MINUTE)));
+      values.batteryLevel = Math.max(2, Math.round(18 - elapsed / (6 * HOUR)));
       values.errorCodes = [1];
     },
   },

@@ -32,9 +32,9 @@ export interface Book {
 
 const AT_ONCE = 1_000;
 
-async function transitions(state: StateStore): Promise<Transition[]> {
+async function transitions(state: StateStore, from: HistoryPosition): Promise<Transition[]> {
   const all: Transition[] = [];
-  for (let position: HistoryPosition = HISTORY_START; ; ) {
+  for (let position = from; ; ) {
     const part = await state.history.after(position, AT_ONCE);
     all.push(...part.transitions);
     if (part.next.transition === position.transition && part.next.event === position.event) return all;
@@ -64,15 +64,21 @@ async function shadows(state: StateStore): Promise<Decided[]> {
   });
 }
 
-export async function readBook(state: StateStore, start: number, carried: readonly Carried[]): Promise<Book> {
+/** Of what was committed behind `from`; ledger and incidents since `start`. */
+export async function readBook(
+  state: StateStore,
+  start: number,
+  carried: readonly Carried[],
+  from: HistoryPosition = HISTORY_START,
+): Promise<Book> {
   const decided: Decided[] = [];
   const connections: Reached[] = [];
-  for (const { type, at, deviceId, data } of await transitions(state)) {
+  for (const { type, at, deviceId, data } of await transitions(state, from)) {
     if (type === "connection") connections.push({ at, deviceId, to: String(data.to) });
     else decided.push({ at, shadow: false, effect: data as unknown as AlertEffect });
   }
   decided.push(...(await shadows(state)));
-  const ledger = await pages((page) => state.alerts.ledger({}, page));
+  const ledger = await pages((page) => state.alerts.ledger({ from: start }, page));
   const incidents = await pages((page) => state.alerts.incidents({}, page));
   return { start, decided, connections, ledger: ledger.toSorted((a, b) => a.seq - b.seq), incidents, carried };
 }

@@ -3,6 +3,8 @@ import type { Clock } from "@linli/runtime";
 import type { LineConnection, Lines, Upward } from "../../virtual/line.ts";
 import type { HandDevice } from "../file/scenario-file.ts";
 
+type Lined = Pick<Lines, "connect">;
+
 interface Played {
   readonly device: HandDevice;
   /** What it says of itself, again and again. */
@@ -15,14 +17,15 @@ class HandSession {
   readonly members: Played[] = [];
   private connection: LineConnection | undefined;
   private isOnline = false;
+  private hasLeft = false;
   private readonly waiting: Upward[] = [];
   private readonly greeted = new Set<string>();
-  private readonly lines: Lines;
+  private readonly lines: Lined;
   private readonly clock: Clock;
   private readonly owner: string;
   private readonly token: string | null;
 
-  constructor(owner: string, token: string | null, { lines, clock }: { lines: Lines; clock: Clock }) {
+  constructor(owner: string, token: string | null, { lines, clock }: { lines: Lined; clock: Clock }) {
     this.owner = owner;
     this.token = token;
     this.lines = lines;
@@ -30,7 +33,7 @@ class HandSession {
   }
 
   open(): void {
-    if (this.connection) return;
+    if (this.connection || this.hasLeft) return;
     const will = { topic: formatTopic({ type: "status", deviceId: this.owner }), payload: '{"state":"offline"}' };
     const mine = this.lines.connect(
       { deviceId: this.owner, token: this.token, will, subscriptions: [] },
@@ -62,6 +65,14 @@ class HandSession {
     void connection?.close(clean);
   }
 
+  async leave(): Promise<void> {
+    const { connection } = this;
+    this.connection = undefined;
+    this.isOnline = false;
+    this.hasLeft = true;
+    await connection?.close(true);
+  }
+
   /** Everything it says of itself. */
   report({ device, values, silent }: Played): void {
     if (silent) return;
@@ -83,7 +94,7 @@ class HandSession {
     this.clock.after(5_000, () => {
       this.open();
       this.clock.after(1_000, () => {
-        if (!this.connection) this.retry();
+        if (!this.connection && !this.hasLeft) this.retry();
       });
     });
   }
@@ -92,11 +103,12 @@ class HandSession {
 /** The devices that the scenario itself speaks for. */
 export class HandPlayed {
   private readonly played = new Map<string, { readonly played: Played; readonly session: HandSession }>();
+  private readonly clocks: (() => void)[] = [];
   private readonly clock: Clock;
 
   constructor(
     devices: readonly HandDevice[],
-    parts: { lines: Lines; clock: Clock; tokenOf: (id: string) => string | null },
+    parts: { lines: Lined; clock: Clock; tokenOf: (id: string) => string | null },
   ) {
     this.clock = parts.clock;
     const sessions = new Map<string, HandSession>();
@@ -107,7 +119,7 @@ export class HandPlayed {
       const played: Played = { device, values: { ...device.says }, silent: false };
       session.members.push(played);
       this.played.set(device.id, { played, session });
-      parts.clock.every(device.every, () => session.report(played));
+      this.clocks.push(parts.clock.every(device.every, () => session.report(played)));
     }
   }
 
@@ -117,6 +129,12 @@ export class HandPlayed {
 
   open(): void {
     for (const { session } of this.played.values()) session.open();
+  }
+
+  /** Everybody leaves, for good. */
+  async close(): Promise<void> {
+    for (const stop of this.clocks) stop();
+    await Promise.all([...this.played.values()].map(({ session }) => session.leave()));
   }
 
   reading(deviceId: string, values: Readonly<Record<string, unknown>>, observed: number | undefined): void {

@@ -11,6 +11,7 @@ import {
   ruleSchema,
   type Silence,
 } from "@linli/model";
+import type { Clock } from "@linli/runtime";
 import type { Author } from "@linli/stores";
 import type { z } from "zod";
 import type { VirtualPlatform } from "../../virtual/platform.ts";
@@ -22,8 +23,8 @@ import { type Moment, poweredAt } from "./time-line.ts";
 /** Where the steps of a scenario are played. */
 export interface Scene {
   readonly start: number;
-  readonly platform: VirtualPlatform;
-  readonly fleet: StagedFleet;
+  readonly platform: Pick<VirtualPlatform, "state" | "start" | "stop" | "closed"> & { readonly clock: Clock };
+  readonly fleet: Pick<StagedFleet, "ids">;
   readonly hand: HandPlayed;
 }
 

@@ -4,6 +4,8 @@ import type { Scenario } from "../file/scenario-file.ts";
 import type { Step, StepOf } from "../file/steps.ts";
 import type { StagedFleet } from "./fleet.ts";
 
+type Ids = Pick<StagedFleet, "ids">;
+
 /** One thing that happens, `at` ms after the start. */
 export interface Moment {
   readonly at: number;
@@ -38,7 +40,10 @@ export function momentsOf(steps: readonly Step[]): readonly Moment[] {
 }
 
 /** The faults that the simulator has to know beforehand; hand-played devices have none. */
-export function faultsOf({ steps, start, lasts }: Scenario, fleet: StagedFleet): FaultEntry[] {
+export function faultsOf(
+  { steps, start, lasts }: Scenario,
+  fleet: Pick<StagedFleet, "ids" | "simulated">,
+): FaultEntry[] {
   const simulated = new Set(fleet.simulated.devices.map(({ id }) => id));
   const silent = (id: string, from: number, until: number): FaultEntry => ({
     device: id,
@@ -64,12 +69,12 @@ export function faultsOf({ steps, start, lasts }: Scenario, fleet: StagedFleet):
   });
 }
 
-function isOn({ on }: StepOf<"line">, id: string, fleet: StagedFleet): boolean {
+function isOn({ on }: StepOf<"line">, id: string, fleet: Ids): boolean {
   return fleet.ids(on).includes(id);
 }
 
 /** The devices that lose their supply. */
-export function poweredAt({ place, except }: StepOf<"power">, fleet: StagedFleet): readonly Pick<NewDevice, "id">[] {
+export function poweredAt({ place, except }: StepOf<"power">, fleet: Ids): readonly Pick<NewDevice, "id">[] {
   return fleet
     .ids({ place })
     .filter((id) => !except.includes(id))
