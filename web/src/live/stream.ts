@@ -2,6 +2,7 @@ import { type DeviceState, ROUTES, type StreamEvents } from "@linli/model";
 import type { QueryClient } from "@tanstack/react-query";
 import { loadStates } from "../client/queries.ts";
 import { type LiveStore, LOST_AFTER_MS } from "./live-store.ts";
+import { Refresher } from "./refresher.ts";
 
 const CHECK_MS = 1_000;
 /** The browser's own retry gives up after an HTTP error; ours does not. */
@@ -15,6 +16,10 @@ const QUERY_OF_TOPIC: Readonly<Record<string, readonly string[]>> = {
   session: ["who"],
   person: ["who"],
 };
+/** Alerts come in storms: their lists are read again at most so often. */
+const ALERTS_PAUSE_MS = 500;
+
+const ALERT_TOPICS: ReadonlySet<string> = new Set(["alert", "alert-action", "incident"]);
 
 /** Keeps the store and the lists current over one event stream until the result is called. */
 export function followStream(store: LiveStore, queries: QueryClient): () => void {
@@ -24,6 +29,11 @@ export function followStream(store: LiveStore, queries: QueryClient): () => void
 
   /** What the stream told while everything was loaded: it is not older than what was loaded. */
   let meanwhile: DeviceState[] | undefined;
+
+  const alerts = new Refresher(
+    () => queries.invalidateQueries({ queryKey: ["alerts"] }),
+    () => new Promise((resolve) => setTimeout(resolve, ALERTS_PAUSE_MS)),
+  );
 
   const reload = async () => {
     const told: DeviceState[] = [];
@@ -60,6 +70,7 @@ export function followStream(store: LiveStore, queries: QueryClient): () => void
       store.patch(states);
     });
     listen("change", ({ topic }) => {
+      if (ALERT_TOPICS.has(topic)) alerts.ask();
       const queryKey = QUERY_OF_TOPIC[topic];
       if (queryKey) void queries.invalidateQueries({ queryKey });
     });

@@ -8,6 +8,7 @@ import { call } from "../client/client.ts";
 import { platformQuery, whoQuery } from "../client/queries.ts";
 import { chooseLanguage, type Language } from "../i18n/i18n.ts";
 import { LivePill } from "./live-pill.tsx";
+import { MainNav } from "./main-nav.tsx";
 
 function LanguageSwitch() {
   const { t, i18n } = useTranslation();
@@ -75,7 +76,7 @@ function DemoChip() {
 export function TopBar({ who, now }: { readonly who: Who; readonly now: number }) {
   return (
     <header className="topbar">
-      <span style={{ flex: 1 }} />
+      <MainNav now={now} />
       <DemoChip />
       <LivePill now={now} />
       <LanguageSwitch />
