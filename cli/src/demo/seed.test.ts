@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TEAM_ROLES } from "@linli/model";
 import { hashToken } from "@linli/runtime";
 import { openMemoryState, type StateStore } from "@linli/stores";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -45,9 +46,12 @@ describe("seedDemo", () => {
     }
   });
 
-  it("arranges a desk that whoever tries it belongs to", async () => {
+  it("arranges a desk and a team of every trade, so that whoever tries it is told on the page", async () => {
     await seed();
-    expect((await state.arrangements.all()).team).toMatchObject([{ desk: true, placeId: null, members: ["admin"] }]);
+    const { team, contact } = await state.arrangements.all();
+    expect(team.filter(({ desk }) => desk)).toMatchObject([{ placeId: null, members: ["admin"] }]);
+    expect(new Set(team.map(({ role }) => role))).toEqual(new Set(TEAM_ROLES));
+    expect(contact).toMatchObject([{ id: "admin", urgent: [{ channelId: "page" }] }]);
   });
 
   it("never plants anything in a folder that began empty", async () => {

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { bundledNeighbourhood, type Fleet, loadNeighbourhood, seedNeighbourhood } from "@linli/devices-sim/app";
-import type { Team } from "@linli/model";
+import { type Contact, TEAM_ROLES, type Team, type TeamRole } from "@linli/model";
 import { newToken } from "@linli/runtime";
 import type { Author, StateStore } from "@linli/stores";
 
@@ -16,16 +16,29 @@ export interface SeedOptions {
   readonly now: number;
 }
 
-/** Whoever tries the demo is its desk: the first person, who can sign in. */
-const DESK: Team = {
-  id: "duty-desk",
-  name: "值班室 Duty desk",
-  role: "property",
-  placeId: null,
-  members: ["admin"],
-  desk: true,
-  rooms: [],
+/** The first person, who can sign in: whoever tries the demo. */
+const VISITOR = "admin";
+
+const TEAM_NAMES: Readonly<Record<TeamRole, string>> = {
+  property: "物业工程 Property",
+  "lift-maintainer": "电梯维保 Lift maintenance",
+  lighting: "路灯班 Lighting",
+  community: "社区 Community",
+  pharmacist: "社区药师 Pharmacist",
+  vendor: "设备厂商 Vendor",
 };
+
+/** The visitor is every team and the duty desk, and is told on the page. */
+const TEAMS: readonly Team[] = [
+  { ...teamOf("property", "duty-desk", "值班室 Duty desk"), desk: true },
+  ...TEAM_ROLES.map((role) => teamOf(role, `demo-${role}`, TEAM_NAMES[role])),
+];
+const PAGE = [{ channelId: "page", address: null }];
+const CONTACT: Contact = { id: VISITOR, default: PAGE, urgent: PAGE, quiet: null };
+
+function teamOf(role: TeamRole, id: string, name: string): Team {
+  return { id, name, role, placeId: null, members: [VISITOR], desk: false, rooms: [] };
+}
 
 /** The simulator's logins; readable by this user alone, on disk before the registry knows of them. */
 async function writeFleet(dataDir: string, fleet: Fleet): Promise<void> {
@@ -57,7 +70,8 @@ async function plant(state: StateStore, { dataDir, now }: SeedOptions): Promise<
   await writeFleet(dataDir, fleet);
   const author: Author = { id: "linli start", type: "system", at: now };
   await state.registry.importBatch(batch, author);
-  await state.arrangements.put("team", DESK, 0, author);
+  await state.arrangements.put("contact", CONTACT, 0, author);
+  for (const team of TEAMS) await state.arrangements.put("team", team, 0, author);
 }
 
 /**

@@ -21,6 +21,8 @@ export interface FactWords {
 
 const STATES: ReadonlySet<string> = new Set(["online", "late", "offline", "sleeping", "unknown"]);
 
+const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
 const clean = (value: number) => Number(value.toPrecision(4));
 
 /** A mean, a change or an extreme of a point is said by the point's own name and unit. */
@@ -47,9 +49,23 @@ function labelOf({ what }: Fact, { t, formats, kind }: Voice): string {
   return hours === undefined ? name : t("fact.total", { hours });
 }
 
+/** What an event carried, `name value` each: by the names of points where there are such. */
+function dataText(value: string, { formats, kind }: Voice): string {
+  return value
+    .split(", ")
+    .map((pair) => {
+      const [name = "", ...rest] = pair.split(" ");
+      const declared = rest.length > 0 ? kind && findPoint(kind, name) : undefined;
+      return declared ? [pointLabel(name, declared, formats), ...rest].join(" ") : pair;
+    })
+    .join(", ");
+}
+
 function valueOf({ what, value, observedAt }: Fact, { t, formats, kind }: Voice): string | undefined {
   if (value === null) return undefined;
   if (what === "connection" && STATES.has(String(value))) return t(`connection.${value as "online"}`);
+  if (typeof value === "string" && MOMENT.test(value)) return formats.exact(Date.parse(value));
+  if (typeof value === "string" && kind?.events[what]) return dataText(value, { t, formats, kind });
   const said = typeof value === "number" ? clean(value) : value;
   const at = observedAt ?? 0;
   return valueText(
@@ -62,6 +78,7 @@ function valueOf({ what, value, observedAt }: Fact, { t, formats, kind }: Voice)
 
 function askedOf(fact: Fact, voice: Voice): string | undefined {
   const { t } = voice;
+  if (fact.asked === "reported") return t("fact.reported");
   const limit = (text: string) => {
     const number = Number(text);
     return Number.isNaN(number) ? text : (valueOf({ ...fact, value: number }, voice) ?? text);

@@ -40,7 +40,9 @@ function Headline() {
   const now = useNow();
   const counts = useQuery(openCountsQuery);
   const known = isKnown(live, now) && !counts.isError;
-  const open = SEVERITIES.map((severity) => [severity, counts.data?.[severity] ?? 0] as const).filter(([, n]) => n > 0);
+  const open = SEVERITIES.toReversed()
+    .map((severity) => [severity, counts.data?.[severity] ?? 0] as const)
+    .filter(([, n]) => n > 0);
   const words = open.map(([severity, n]) => `${t(`severity.${severity}`)} ${n}`).join(t("headline.join"));
   return (
     <div className="headline">
