@@ -74,10 +74,10 @@ describe("the first minute of a facility manager on a fresh machine", () => {
       await signIn(page, `http://127.0.0.1:${platform.http}/`, "admin", platform.firstPassword ?? "");
       await page.locator("table.devices tbody tr").first().waitFor();
       expect((await page.locator("h1").boundingBox())?.y).toBeLessThan(200);
-      expect(await page.getByRole("navigation").isVisible()).toBe(false);
+      expect(await page.getByRole("navigation", { name: "地点" }).isVisible()).toBe(false);
       await page.getByRole("button", { name: /选择地点$/ }).click();
       await page.getByRole("button", { name: /^望湖社区/ }).click();
-      expect(await page.getByRole("navigation").isVisible()).toBe(false);
+      expect(await page.getByRole("navigation", { name: "地点" }).isVisible()).toBe(false);
       await page.close();
     });
 

@@ -13,6 +13,7 @@ import { registerDeadLetterList } from "./dead-letters/list.ts";
 import { registerDeadLetterReplay } from "./dead-letters/replay.ts";
 import { registerDeviceList } from "./devices/list.ts";
 import { registerDevice } from "./devices/one.ts";
+import { registerDrills } from "./drills/drills.ts";
 import { registerCallReports } from "./duty/call-reports.ts";
 import { registerChannelTypes } from "./duty/channel-types.ts";
 import { registerDuty } from "./duty/duty.ts";
@@ -64,6 +65,7 @@ const ALL = [
   registerMuting,
   registerDuty,
   registerChannelTypes,
+  registerDrills,
   registerAudit,
   registerPeople,
   registerTokens,

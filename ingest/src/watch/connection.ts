@@ -7,7 +7,7 @@ const LOST_AFTER = seconds(60);
 /** A device that said it would be silent is believed for this long. */
 const ASLEEP_AT_MOST = hours(24);
 
-type ConnectionReason = "heard" | "asleep" | "silent" | "session-lost";
+type ConnectionReason = "said-offline" | "heard" | "asleep" | "silent" | "session-lost";
 
 /** A change of the connection, with what caused it. */
 export interface ConnectionChange {
@@ -59,6 +59,12 @@ export function fellAsleep(watched: WatchedDevice, at: number): ConnectionChange
   watched.lastSeenAt = at;
   watched.lostAt = undefined;
   return watched.connection === "sleeping" ? undefined : { to: "sleeping", reason: "asleep" };
+}
+
+/** It went as one goes: who said so before is believed at once. */
+export function left({ connection, lostAt }: WatchedDevice): ConnectionChange | undefined {
+  const isGone = lostAt !== undefined && (connection === "online" || connection === "late");
+  return isGone ? { to: "offline", reason: "said-offline" } : undefined;
 }
 
 /**

@@ -25,8 +25,12 @@ export function openSession(watched: WatchedDevice, session: string): void {
   watched.sessions.add(session);
 }
 
-/** True when that left the device without any session, by a break. */
-export function closeSession(watched: WatchedDevice, session: string, payload: Uint8Array): boolean {
-  if (!watched.sessions.delete(session)) return false;
-  return watched.sessions.size === 0 && isUnclean(payload);
+/** How that left the device without any session: by a break, or otherwise; undefined when it did not. */
+export function closeSession(
+  watched: WatchedDevice,
+  session: string,
+  payload: Uint8Array,
+): "broken" | "closed" | undefined {
+  if (!watched.sessions.delete(session) || watched.sessions.size > 0) return undefined;
+  return isUnclean(payload) ? "broken" : "closed";
 }

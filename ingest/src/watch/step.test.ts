@@ -107,6 +107,8 @@ test("a will of the last session, or a farewell, counts when nothing came back f
   const gone = [HEARD, "65: online > offline (session-lost)"];
   expect(changes(watchOf(LIFT), [...will, ...silent])).toEqual(gone);
   expect(changes(watchOf(LIFT), [...will, lost, ...silent])).toEqual(gone);
+  const farewell = [...will, session("disconnect", T + 5_001, "a", { reason: "clean" })];
+  expect(changes(watchOf(LIFT), farewell)).toEqual([HEARD, "5.001: online > offline (said-offline)"]);
   const back = [session("connect", T + 20_000, "b"), ...ticks(T + 20_001, T + 80_000)];
   expect(changes(watchOf(LIFT), [...will, lost, ...back])).toEqual([HEARD]);
 });

@@ -1,12 +1,14 @@
 import type { Signal, Site, TakenReading } from "@linli/alerting";
 import type { Device, DeviceKind, DeviceState, Reading, Severity } from "@linli/model";
+import { closedAlertOf } from "@linli/model";
 import type { JournalRecord, RuleMemory, WatchCheckpoint } from "@linli/stores";
 import { createDeviceMemory, type Interpretation, type InterpretLimits, interpret } from "../interpret/index.ts";
 import { Alerting } from "./alerting.ts";
 import { Blindness } from "./blindness.ts";
 import { closingOf, isInternal } from "./closing.ts";
-import { type ConnectionChange, fellAsleep, heard, nextDeadline, saidOffline } from "./connection.ts";
+import { type ConnectionChange, fellAsleep, heard, left, nextDeadline, saidOffline } from "./connection.ts";
 import { applyDeclaration } from "./declared.ts";
+import { Drills } from "./drills.ts";
 import { WatchEffects } from "./effects.ts";
 import { takeNewest } from "./newest.ts";
 import { restoreDevice } from "./restore.ts";
@@ -54,6 +56,7 @@ export class Watch {
   private readonly blindness: Blindness;
   private readonly wakes: Wakes;
   private readonly alerting: Alerting;
+  private readonly drills: Drills;
   private readonly context;
   private now: number;
   private sequence: number;
@@ -68,6 +71,7 @@ export class Watch {
     this.blindness = new Blindness(memory.blindness);
     this.wakes = new Wakes(this.blindness);
     this.alerting = new Alerting(options.rules, (transition) => this.effects.transitions.push(transition));
+    this.drills = new Drills(memory.drills ?? [], (transition) => this.effects.transitions.push(transition));
     this.context = { ...options, memory: createDeviceMemory(memory.interpret) };
     const savedOf = savedRules(start.rules);
     for (const state of start.states) this.restore(state, memory, savedOf(state.deviceId));
@@ -103,7 +107,7 @@ export class Watch {
     this.sequence = record.sequence;
     this.pass(record);
     if (message !== undefined) this.onMessage(record, message);
-    else if (record.kind === "push") this.onClosing(record);
+    else if (record.kind === "push") this.onWord(record);
     else this.onSession(record);
     return true;
   }
@@ -133,7 +137,8 @@ export class Watch {
   memory(): string {
     const interpreted = this.context.memory.save(this.now);
     const rest = { blindness: this.blindness.save(), interpret: interpreted, rules: this.alerting.bookName };
-    return saveMemory(this.devices.values(), rest);
+    const drills = this.drills.save();
+    return saveMemory(this.devices.values(), drills.length === 0 ? rest : { ...rest, drills });
   }
 
   /** The registry was reloaded: edited time-outs count from now on, retired devices are forgotten. */
@@ -143,6 +148,7 @@ export class Watch {
       const device = this.options.registry.device(id);
       if (device === undefined || device.retiredAt !== null) {
         this.alerting.retired(watched, this.now);
+        this.drills.retired(id, this.now);
         this.devices.delete(id);
       } else if (device !== watched.device) this.redeclare(watched, device);
     }
@@ -163,10 +169,16 @@ export class Watch {
     const wasBlind = this.blindness.pass(this.now, at);
     if (wasBlind) this.tellBlind(pausedMs, at);
     this.fireTimers(at);
+    this.drills.pass(at);
     this.now = at;
     if (kind !== "start") return;
     this.onBrokerStart(at);
     if (!wasBlind && pausedMs > 0) this.tellBlind(pausedMs, at);
+  }
+
+  private isInService(deviceId: string): boolean {
+    const device = this.options.registry.device(deviceId);
+    return device !== undefined && device.retiredAt === null;
   }
 
   private tellBlind(gapMs: number, at: number): void {
@@ -242,7 +254,11 @@ export class Watch {
     this.wakes.wake(watched, at);
   }
 
-  private onClosing(record: JournalRecord): void {
+  /** What a person says through the platform itself. */
+  private onWord(record: JournalRecord): void {
+    if (this.drills.take(record, (id) => this.isInService(id))) return;
+    const ended = closedAlertOf(record.topic);
+    if (ended !== undefined && this.drills.end(ended, record.principal, record.receivedAt)) return;
     const closing = closingOf(record);
     const watched = closing && this.devices.get(closing.deviceId);
     if (closing === undefined || watched === undefined) return;
@@ -259,7 +275,11 @@ export class Watch {
       openSession(watched, record.topic);
       for (const child of this.childrenOf(watched)) child.lostAt = undefined;
       this.signOfLife(record.principal, at);
-    } else if (closeSession(watched, record.topic, record.payload)) {
+      return;
+    }
+    const how = closeSession(watched, record.topic, record.payload);
+    if (how === "closed") this.change(watched, left(watched), at);
+    else if (how === "broken") {
       for (const lost of [watched, ...this.childrenOf(watched)]) {
         if (lost.sessions.size > 0) continue;
         lost.lostAt ??= at;

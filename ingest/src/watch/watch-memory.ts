@@ -1,4 +1,5 @@
 import type { Gap } from "./blindness.ts";
+import type { OpenDrill } from "./drills.ts";
 import type { WatchedDevice } from "./watched-device.ts";
 
 /** What watch remembers beside the states and the position, as stored in its checkpoint. */
@@ -12,6 +13,8 @@ export interface WatchMemory {
   readonly interpret: string;
   /** The name of the rule book in force; absent of a checkpoint from before there were rules. */
   readonly rules?: string;
+  /** Exercises under way; absent of a checkpoint from before there were any. */
+  readonly drills?: readonly OpenDrill[];
 }
 
 export const EMPTY_MEMORY: WatchMemory = {
@@ -23,7 +26,7 @@ export const EMPTY_MEMORY: WatchMemory = {
 
 export function saveMemory(
   devices: Iterable<WatchedDevice>,
-  rest: Pick<WatchMemory, "blindness" | "interpret" | "rules">,
+  rest: Pick<WatchMemory, "blindness" | "interpret" | "rules" | "drills">,
 ): string {
   const sessions: Record<string, readonly string[]> = {};
   const lost: Record<string, number> = {};

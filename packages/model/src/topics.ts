@@ -74,6 +74,18 @@ export function formatTopic(topic: Topic): string {
   }
 }
 
+const DRILL = /^linli\/v1\/internal\/drills\/([A-Za-z0-9-]{1,40})$/;
+
+/** Where it is said that a person started a drill. Only the platform itself may. */
+export function drillTopic(drillId: string): string {
+  return `linli/v1/internal/drills/${drillId}`;
+}
+
+/** The inverse of `drillTopic`; `undefined` for any other topic. */
+export function drillOf(topic: string): string | undefined {
+  return DRILL.exec(topic)?.[1];
+}
+
 const CLOSED_ALERT = /^linli\/v1\/internal\/alerts\/([^/]+)\/close$/;
 
 /** Where it is said that a person closed an alert. Only the platform itself may: it is none of the contract's topics. */

@@ -7,6 +7,7 @@ export function AlertChips({ item: { alert, care } }: { readonly item: AlertItem
   const suppressed = care?.suppressed;
   return (
     <>
+      {alert.drill && <span className="tag violet">{t("alert.drill")}</span>}
       {alert.lifeSafety && <span className="tag red">{t("alert.lifeSafety")}</span>}
       {alert.latched && alert.active && <span className="tag red">{t("alert.latched")}</span>}
       {alert.stale && alert.active && <span className="tag grey">{t("alert.stale")}</span>}

@@ -92,10 +92,10 @@ export class Cases {
     if (ids?.size === 0) this.byDevice.delete(alert.deviceId);
   }
 
-  /** Those of one device that are followed, over or not, in order of id. */
+  /** Those of one device that are followed, over or not, in order of id; drills are nothing that is wrong with it. */
   ofDevice(deviceId: string): AlertCase[] {
     const ids = [...(this.byDevice.get(deviceId) ?? [])].sort();
-    return ids.flatMap((id) => this.alerts.get(id) ?? []);
+    return ids.flatMap((id) => this.alerts.get(id) ?? []).filter(({ alert }) => alert.drill === undefined);
   }
 
   /** Puts an alert's next look where its case says. */

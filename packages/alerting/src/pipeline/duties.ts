@@ -50,7 +50,14 @@ function brief(teamId: string, personId: string, round: Round): void {
   const open = cases.alerts
     .names()
     .flatMap((id) => cases.alerts.get(id) ?? [])
-    .filter((one) => one.over === null && one.quiet === null && teamOf(one, round) === teamId && !isMuted(one, round))
+    .filter(
+      (one) =>
+        one.alert.drill === undefined &&
+        one.over === null &&
+        one.quiet === null &&
+        teamOf(one, round) === teamId &&
+        !isMuted(one, round),
+    )
     .sort((a, b) => compareSeverity(b.alert.severity, a.alert.severity));
   for (const one of open) {
     for (const recipient of waysTo(personId, { subject: round.subject(one), now, world })) {

@@ -38,7 +38,7 @@ export function finish(one: AlertCase, round: Round): void {
     return round.lookAt(one, calmAt(flap));
   }
   const subject = round.subject(one);
-  const silence = silencing(subject, true, now, round.world);
+  const silence = one.alert.drill === undefined ? silencing(subject, true, now, round.world) : undefined;
   if (silence !== undefined && one.heard.some(({ toldOver }) => !toldOver)) {
     for (const heard of one.heard) {
       withdraw(one, heard, round);

@@ -23,6 +23,7 @@ export function look(one: AlertCase, round: Round): void {
   if (one.over !== null) return finish(one, round);
   const subject = round.subject(one);
   const looked = { one, subject, routed: round.route(subject), round };
+  if (one.alert.drill !== undefined) return advance(looked);
   if (asksNobody(subject, looked.routed)) return rest(looked);
   one.quiet = null;
   for (const gate of GATES) {

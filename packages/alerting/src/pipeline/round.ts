@@ -125,8 +125,13 @@ export class Round {
     this.touch(one);
   }
 
+  /** In a drill only those who are prepared for it. */
   tell(telling: Telling): void {
-    this.tellings.push(telling);
+    const { one, recipient, occasion } = telling;
+    const { drill } = one.alert;
+    const isPrepared = !drill?.people || drill.people.some((id) => id === recipient.personId);
+    if (isPrepared) this.tellings.push(telling);
+    else this.withhold(one, recipient.personId, occasion, "drill", "not prepared for it");
   }
 }
 

@@ -47,6 +47,11 @@ export function takeEffect(effect: AlertEffect, at: number, round: Round): void 
 function open({ alert }: AlertEffect, at: number, round: Round): void {
   const { cases, world } = round;
   const one = newCase(alert, alert.id);
+  if (alert.drill !== undefined) {
+    // told by itself, whatever else there is: it joins nothing and hides nothing
+    cases.addAlert(one);
+    return look(one, round);
+  }
   const subject = round.subject(one);
   one.group = groupOf(subject, world);
   one.inMaintenance = beganInside(subject, world);

@@ -80,7 +80,7 @@ function incidentOf(
 
 function bundleOf({ one, occasion, about }: Telling, round: Round): string {
   if (isList(occasion)) return `${occasion} ${about}`;
-  if (one.alert.lifeSafety) return one.alert.id;
+  if (one.alert.lifeSafety || one.alert.drill !== undefined) return one.alert.id;
   const weighed = weighedIn(one, occasion);
   if (weighed !== null) return weighed;
   if (one.bundle !== null) return one.bundle;
@@ -183,7 +183,8 @@ function compose({ recipient, first }: Letter, named: readonly AlertCase[], roun
   const language = person?.language ?? "zh-CN";
   const subjects = named.map((member) => round.subject(member));
   const alerts = subjects.map(({ alert }) => alert);
-  const worded = wordMessage({ ...newsOf(first, named, subjects, round), language, world, at: now });
+  const drill = one.alert.drill !== undefined;
+  const worded = wordMessage({ ...newsOf(first, named, subjects, round), language, world, at: now, drill });
   const incident = incidentOf(one, round);
   return {
     key: keyOf(first, recipient),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "../id.ts";
+import { drillSchema } from "./drill.ts";
 import { severitySchema } from "./severity.ts";
 
 /**
@@ -48,6 +49,8 @@ export const alertSchema = z
     /** `cleared`: by itself; `person`: closed with an outcome; `retired`, `rule`: ended, never called fixed. */
     endedBy: z.enum(["cleared", "person", "retired", "rule"]).nullable(),
     facts: z.array(alertFactSchema),
+    /** An exercise: nothing is wrong. Absent otherwise. */
+    drill: drillSchema.optional(),
   })
   .meta({ id: "Alert" });
 export type Alert = z.infer<typeof alertSchema>;

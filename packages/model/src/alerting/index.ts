@@ -1,6 +1,7 @@
 export * from "./alert.ts";
 export * from "./arrangements.ts";
 export * from "./condition.ts";
+export * from "./drill.ts";
 export * from "./duty.ts";
 export * from "./incident.ts";
 export * from "./ledger.ts";

@@ -37,6 +37,7 @@ export const LEDGER_REASONS = [
   "cleared-before",
   "never-told",
   "snoozed",
+  "drill",
 ] as const;
 export type LedgerReason = (typeof LEDGER_REASONS)[number];
 

@@ -6,6 +6,7 @@ import { commandRoutes } from "./commands.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { deviceRoutes } from "./devices.ts";
+import { drillRoutes } from "./drills.ts";
 import { dutyRoutes } from "./duty.ts";
 import { eventRoutes } from "./events.ts";
 import { importRoutes } from "./import.ts";
@@ -40,6 +41,7 @@ export const ROUTES = {
   ...backtestRoutes,
   ...arrangementRoutes,
   ...dutyRoutes,
+  ...drillRoutes,
   ...auditRoutes,
   ...peopleRoutes,
   ...platformRoutes,
@@ -51,6 +53,7 @@ export { type AlertDetail, type AlertItem } from "./alerts.ts";
 export { type StoredArrangement } from "./arrangements.ts";
 export { type Backtest } from "./backtest.ts";
 export { type CommandProposal } from "./commands.ts";
+export { type DrillReport } from "./drills.ts";
 export { type ImportReport } from "./import.ts";
 export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";
 export { commaListSchema, momentSchema } from "./query.ts";

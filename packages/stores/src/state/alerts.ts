@@ -23,6 +23,8 @@ export interface AlertFilter {
   readonly placeIds?: readonly string[];
   readonly incidentId?: string;
   readonly assignee?: string;
+  /** Exercises only, or none of them. */
+  readonly drill?: boolean;
   /** In rule id, or in the id, name or a tag of the device; case-insensitive. */
   readonly search?: string;
   /** Opened at or after, and before; epoch ms. */
@@ -63,7 +65,7 @@ export interface AlertStore {
   alert(id: string): Promise<AlertRecord | undefined>;
   /** Active ones first, by severity and then newest; past ones newest first. */
   alerts(filter: AlertFilter, page: PageRequest): Promise<Page<AlertRecord>>;
-  /** Open ones by severity, for badges; `placeIds` as in the filter. */
+  /** Open ones by severity, for badges, without drills; `placeIds` as in the filter. */
   counts(placeIds?: readonly string[]): Promise<Readonly<Record<Severity, number>>>;
   timeLine(id: string): Promise<AlertTimeLine | undefined>;
   /** Alerts of rules in shadow, newest first; of all of them without a rule. */
@@ -80,7 +82,7 @@ export interface AlertStore {
   ): Promise<Page<Incident>>;
   /** Newest first. */
   ledger(filter: LedgerFilter, page: PageRequest): Promise<Page<LedgerEntry>>;
-  /** Of the alerts that opened in [from, to), in order of rule id; the first acknowledgement of each counts. */
+  /** Of the alerts that opened in [from, to), without drills, in order of rule id; the first acknowledgement of each counts. */
   statistics(from: number, to: number): Promise<readonly RuleStatistics[]>;
   /** Forgets the alerts that were over before, and all that happened to them; never an active one. */
   trim(before: number): Promise<void>;

@@ -40,6 +40,9 @@ function rareFlag(column: string, wanted: boolean): Condition {
   return wanted ? flag(column, wanted) : { sql: `${column} = 0`, values: [] };
 }
 
+const IS_DRILL = "id like 'DRILL-%'";
+export const IS_NO_DRILL = `not ${IS_DRILL}`;
+
 function idsOf(connection: Connection, sql: string, ...values: string[]): string[] {
   return connection
     .statement(sql)
@@ -70,6 +73,7 @@ export function conditionsOf(connection: Connection, filter: AlertFilter): Condi
   if (filter.placeIds) conditions.push(oneOf("place_id", placesWithin(connection, filter.placeIds)));
   if (filter.incidentId !== undefined) conditions.push(oneOf("incident_id", [filter.incidentId]));
   if (filter.assignee !== undefined) conditions.push(oneOf("assignee", [filter.assignee]));
+  if (filter.drill !== undefined) conditions.push({ sql: filter.drill ? IS_DRILL : IS_NO_DRILL, values: [] });
   if (from !== undefined) conditions.push({ sql: "opened_at >= ?", values: [from], time: true });
   if (to !== undefined) conditions.push({ sql: "opened_at < ?", values: [to], time: true });
   if (search !== undefined && search !== "") conditions.push(found(connection, search));

@@ -1,11 +1,12 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { RuleStatistics } from "../alerts.ts";
+import { IS_NO_DRILL } from "./alert-filter.ts";
 import type { AlertRow } from "./alert-tables.ts";
 import type { Connection } from "./connection.ts";
 
 const ROWS_PER_PART = 2_000;
 const PART = `select seq, rule_id, opened_at, over_at, ended_by, first_acknowledged_at, outcome from alerts
-  where opened_at < ? and (opened_at, seq) > (?, ?) order by opened_at, seq limit ${ROWS_PER_PART}`;
+  where opened_at < ? and (opened_at, seq) > (?, ?) and ${IS_NO_DRILL} order by opened_at, seq limit ${ROWS_PER_PART}`;
 
 type Counted = Pick<
   AlertRow,

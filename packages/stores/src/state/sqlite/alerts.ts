@@ -2,6 +2,7 @@ import { type Alert, SEVERITIES, type Severity } from "@linli/model";
 import type { AlertStore, AlertTimeLine } from "../alerts.ts";
 import type { Page, PageRequest } from "../page.ts";
 import { act, actionOf, actionsAfter } from "./alert-actions.ts";
+import { IS_NO_DRILL } from "./alert-filter.ts";
 import { listAlerts } from "./alert-list.ts";
 import { findAlert, recordOf } from "./alert-rows.ts";
 import { ruleStatistics } from "./alert-statistics.ts";
@@ -16,7 +17,8 @@ import { transitionOf } from "./watch.ts";
 
 /** The newest of what happened to one alert; the rest of a very long one is not shown. */
 const MOST_SHOWN = 1_000;
-const OPEN_BY_SEVERITY = "select severity, count(*) as count from alerts indexed by alerts_active where active = 1";
+const OPEN_BY_SEVERITY = `select severity, count(*) as count from alerts indexed by alerts_active
+  where active = 1 and ${IS_NO_DRILL}`;
 const AT_PLACES = "and place_id in (select value from json_each(?))";
 
 function countOpen(connection: Connection, placeIds: readonly string[] | undefined): Record<Severity, number> {
