@@ -26,6 +26,7 @@ function labelsOf(alert: Alert): Labels {
     device: alert.deviceId,
     alert_id: alert.id,
     life_safety: String(alert.lifeSafety),
+    ...(alert.drill && { drill: "true" }),
   };
 }
 

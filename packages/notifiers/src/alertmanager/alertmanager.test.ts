@@ -38,6 +38,18 @@ const postableSchema = z.array(
 const cleared = messageOf({ occasion: "cleared", alerts: [{ ...entrapment, active: false, clearedAt: NOW }] });
 
 describe("alertmanager", () => {
+  it("sets a drill apart from a real alert of the same rule and device", async () => {
+    const told = async (alert: typeof entrapment) => {
+      await am.send({ message: messageOf({ alerts: [alert] }) });
+      return receiverSchema.parse(am.server.last.json).alerts[0];
+    };
+    const real = await told(entrapment);
+    const drill = await told({ ...entrapment, drill: { people: null, by: "chen", note: "" } });
+    expect(real?.labels).not.toHaveProperty("drill");
+    expect(drill?.labels).toMatchObject({ drill: "true" });
+    expect(drill?.fingerprint).not.toBe(real?.fingerprint);
+  });
+
   it("posts what receivers of Alertmanager's webhooks take", async () => {
     await am.send();
     const firing = receiverSchema.parse(am.server.last.json);
