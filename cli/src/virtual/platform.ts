@@ -74,8 +74,13 @@ export class VirtualPlatform {
 
   /** What the API does when somebody closes an alert: watch learns it from the journal. */
   async closed(alertId: string, personId: string, content: unknown): Promise<void> {
+    await this.say(closingTopic(alertId), personId, content);
+  }
+
+  /** A person's word, as the API hands it to the broker. */
+  async say(topic: string, personId: string, content: unknown): Promise<void> {
     const payloadBase64 = Buffer.from(JSON.stringify(content)).toString("base64");
-    const messages = [{ principal: `person:${personId}`, topic: closingTopic(alertId), payloadBase64 }];
+    const messages = [{ principal: `person:${personId}`, topic, payloadBase64 }];
     const appended = this.engine?.calls.append?.({ messages });
     if (appended) await this.clock.during(Promise.resolve(appended));
   }

@@ -7,6 +7,7 @@ import {
   maintenanceSchema,
   newDeviceSchema,
   ruleSchema,
+  severitySchema,
   silenceSchema,
 } from "@linli/model";
 import { z } from "zod";
@@ -106,6 +107,16 @@ const happenings = {
     text: z.string().optional(),
     until: durationSchema.optional(),
     gives: idSchema.optional(),
+  }),
+  /** An exercise of that rule; `people` are prepared for it, null = everybody is told. */
+  drill: z.strictObject({
+    ...time,
+    drill: z.string(),
+    on: idSchema,
+    severity: severitySchema.default("critical"),
+    people: z.array(idSchema).min(1).nullable(),
+    for: durationSchema.default(900_000),
+    by: idSchema.default("chen"),
   }),
   silence: z.strictObject({
     ...time,

@@ -172,7 +172,7 @@ async function playWith(given: Scenario, guests: Guests, running: Running, { aut
 }
 
 const unplayable = () => Promise.reject(new LinliError("invalid", "only `run` plays it"));
-const ONLY_DEVICES = { start: unplayable, stop: unplayable, closed: unplayable };
+const ONLY_DEVICES = { start: unplayable, stop: unplayable, closed: unplayable, say: unplayable };
 
 async function judged(
   scenario: Scenario,

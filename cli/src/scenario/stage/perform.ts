@@ -4,6 +4,7 @@ import {
   type Arrangement,
   alertDeedSchema,
   assertNever,
+  drillTopic,
   isLinliError,
   LinliError,
   problemsOf,
@@ -23,7 +24,7 @@ import { type Moment, poweredAt } from "./time-line.ts";
 /** Where the steps of a scenario are played. */
 export interface Scene {
   readonly start: number;
-  readonly platform: Pick<VirtualPlatform, "state" | "start" | "stop" | "closed"> & { readonly clock: Clock };
+  readonly platform: Pick<VirtualPlatform, "state" | "start" | "stop" | "closed" | "say"> & { readonly clock: Clock };
   readonly fleet: Pick<StagedFleet, "ids">;
   readonly hand: HandPlayed;
 }
@@ -85,6 +86,12 @@ export async function perform(moment: Moment, scene: Scene): Promise<void> {
       return;
     case "does":
       return act(step, scene);
+    case "drill": {
+      const { drill: ruleId, on: deviceId, severity, people, by } = step;
+      const minutes = Math.max(1, Math.round(step.for / 60_000));
+      const asked = { ruleId, ruleVersion: 1, deviceId, severity, people, minutes, note: "" };
+      return platform.say(drillTopic(`scenario-${moment.index}`), by, asked);
+    }
     case "silence":
     case "maintenance":
     case "arrange":
