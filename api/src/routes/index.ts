@@ -14,6 +14,7 @@ import { registerDeadLetterReplay } from "./dead-letters/replay.ts";
 import { registerDeviceList } from "./devices/list.ts";
 import { registerDevice } from "./devices/one.ts";
 import { registerDrills } from "./drills/drills.ts";
+import { registerDutyCalendar } from "./duty/calendar.ts";
 import { registerCallReports } from "./duty/call-reports.ts";
 import { registerChannelTypes } from "./duty/channel-types.ts";
 import { registerDuty } from "./duty/duty.ts";
@@ -64,6 +65,7 @@ const ALL = [
   registerArrangements,
   registerMuting,
   registerDuty,
+  registerDutyCalendar,
   registerChannelTypes,
   registerDrills,
   registerAudit,

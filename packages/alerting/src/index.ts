@@ -1,4 +1,5 @@
 export { Cadence, type CadenceState, type TimeOuts } from "./cadence.ts";
+export { occurrencesBetween } from "./calendar/recurring-window.ts";
 export { type CompileContext, checkNumbers, compileRule } from "./compile/rule.ts";
 export type { CompiledLevel, CompiledRule } from "./compiled-rule.ts";
 export { DeviceRules, type DeviceStep, type Moment } from "./device-rules.ts";
@@ -8,7 +9,7 @@ export type { FlawCode } from "./duty/examine/flaw.ts";
 export { maintenanceOver, type Underway } from "./duty/maintenance.ts";
 export { matches } from "./duty/matches.ts";
 export { deskOf, peopleOf, type Told } from "./duty/people.ts";
-export { type OnCall, onCallAt, personOnCall, rotaHoles } from "./duty/rota.ts";
+export { type OnCall, onCallAt, personOnCall, rotaHoles, rotaShifts } from "./duty/rota.ts";
 export { routeOf } from "./duty/route.ts";
 export { silenceOver } from "./duty/silence.ts";
 export { subjectOf } from "./duty/subject.ts";

@@ -83,6 +83,7 @@ const attempts: (town: Town) => Readonly<Partial<Record<RouteName, readonly Atte
   endArrangement: [{ params: { type: "silence", id: "south" }, status: [404] }],
   confirmSilence: [{ params: { id: "south" }, status: [404] }],
   whatIf: [{ body: { ruleId: "gateway.offline", deviceId: "lamp-1", severity: "high" }, status: [404] }],
+  dutyCalendar: [{}, { query: "from=0&to=1000" }],
   startDrill: [
     { body: { deviceId: "lamp-1", ruleId: "gateway.offline", people: null }, status: [404] },
     { body: { deviceId: "lamp-1", ruleId: "gateway.offline", people: ["root"] }, status: [404] },

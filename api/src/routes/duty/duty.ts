@@ -12,7 +12,7 @@ import { scanPage } from "../../paging.ts";
 import type { Parts } from "../../parts.ts";
 import { serve } from "../../serve.ts";
 
-async function namesOf(parts: Parts, ids: ReadonlySet<string | null>): Promise<Record<string, string>> {
+export async function namesOf(parts: Parts, ids: ReadonlySet<string | null>): Promise<Record<string, string>> {
   const people = await parts.state.access.people();
   return Object.fromEntries(people.filter(({ id }) => ids.has(id)).map(({ id, name }) => [id, name]));
 }

@@ -70,3 +70,15 @@ export function compileWindow(window: RecurringWindow): CompiledWindow {
     },
   };
 }
+
+/** The occurrences that lie at least in part between two moments, in order, at most so many. */
+export function occurrencesBetween(window: RecurringWindow, from: number, to: number, most: number): Stretch[] {
+  const compiled = compileWindow(window);
+  const found: Stretch[] = [];
+  for (let next = compiled.at(from) ?? compiled.next(from); next !== undefined && next.from < to; ) {
+    if (found.length >= most) break;
+    found.push(next);
+    next = compiled.next(next.from);
+  }
+  return found;
+}

@@ -2,7 +2,7 @@ import { type Rota, rotaSchema } from "@linli/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isOpen, parseOpeningHours } from "../calendar/opening-hours.ts";
-import { onCallAt, personOnCall, rotaHoles } from "./rota.ts";
+import { onCallAt, personOnCall, rotaHoles, rotaShifts } from "./rota.ts";
 
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds;
 const iso = (ms: number) => new Date(ms).toISOString().replace(":00.000Z", "Z");
@@ -33,6 +33,17 @@ describe("a rota", () => {
     const rota = rotaOf({ layers: [weekly] });
     const holes = rotaHoles(rota, at("2026-05-31T00:00:00+08:00"), at("2026-06-10T00:00:00+08:00"));
     expect(holes).toEqual([{ from: at("2026-05-31T00:00:00+08:00"), to: at("2026-06-01T08:00:00+08:00") }]);
+  });
+
+  it("tells the turns of a week in order, without a gap", () => {
+    const [from, to] = [at("2026-06-07T08:00:00+08:00"), at("2026-06-16T08:00:00+08:00")];
+    const shifts = rotaShifts(rotaOf({ layers: [weekly] }), from, to);
+    expect(shifts.map(({ personId, to: end }) => [personId, iso(end)])).toEqual([
+      ["an", "2026-06-08T00:00Z"],
+      ["bo", "2026-06-15T00:00Z"],
+      ["cai", "2026-06-16T00:00Z"],
+    ]);
+    expect(shifts.map((shift) => shift.from)).toEqual([from, ...shifts.slice(0, -1).map((shift) => shift.to)]);
   });
 
   it("lets a later layer win in its hours, and the one below answer in between", () => {

@@ -124,13 +124,25 @@ export function onCallAt(rota: Rota, at: number): OnCall | undefined {
   return personId === undefined ? undefined : { personId, until };
 }
 
-/** When nobody is on call between two moments. */
-export function rotaHoles(rota: Rota, from: number, to: number): Stretch[] {
-  const holes: Stretch[] = [];
+/** One person's turn, or, without a person, a hole. */
+export interface Shift extends Stretch {
+  readonly personId: string | undefined;
+}
+
+/** Who is on call when, between two moments, in order and without a gap. */
+export function rotaShifts(rota: Rota, from: number, to: number): Shift[] {
+  const shifts: Shift[] = [];
   for (let at = from; at < to; ) {
     const { personId, until } = stretchFrom(rota, at, to);
-    if (personId === undefined) holes.push({ from: at, to: until });
+    shifts.push({ personId, from: at, to: until });
     at = until;
   }
-  return holes;
+  return shifts;
+}
+
+/** When nobody is on call between two moments. */
+export function rotaHoles(rota: Rota, from: number, to: number): Stretch[] {
+  return rotaShifts(rota, from, to)
+    .filter(({ personId }) => personId === undefined)
+    .map(({ from: start, to: end }) => ({ from: start, to: end }));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ledgerEntrySchema } from "../alerting/ledger.ts";
+import { recurringWindowSchema } from "../alerting/recurring-window.ts";
 import { RULE_ID } from "../alerting/rule.ts";
 import { severitySchema } from "../alerting/severity.ts";
 import { idSchema } from "../id.ts";
@@ -28,7 +29,49 @@ const findingSchema = z
   .strictObject({ code: z.string(), subject: z.string(), detail: z.string() })
   .meta({ id: "DutyFinding" });
 
+const stretch = { from: z.number().int(), to: z.number().int() };
+
+/** Who is there when, and what is announced. Times: epoch ms; a stretch is cut at the ends of what was asked for. */
+const dutyCalendarSchema = z
+  .strictObject({
+    shifts: z.array(
+      z.strictObject({
+        teamId: idSchema,
+        teamName: z.string(),
+        /** Everybody of a team without a rota; none = a hole, nobody answers. */
+        people: z.array(z.string()),
+        ...stretch,
+      }),
+    ),
+    /** Not cut: when it really begins and ends. */
+    windows: z.array(
+      z.strictObject({ type: z.enum(["silence", "maintenance"]), id: idSchema, name: z.string(), ...stretch }),
+    ),
+    names: z.record(z.string(), z.string()),
+  })
+  .meta({ id: "DutyCalendar" });
+export type DutyCalendar = z.infer<typeof dutyCalendarSchema>;
+
 export const dutyRoutes = {
+  dutyCalendar: route({
+    method: "GET",
+    path: "/api/v1/duty/calendar",
+    tag,
+    summary: "Who is on call when, and which silences and maintenance windows lie ahead",
+    description: "The next seven days unless given, at most 62. Of the caller's places.",
+    access: { at: "anywhere", role: "viewer" },
+    query: z.strictObject({ from: momentSchema.optional(), to: momentSchema.optional() }),
+    answer: { status: 200, schema: dutyCalendarSchema },
+  }),
+  previewWindow: route({
+    method: "POST",
+    path: "/api/v1/duty/windows/preview",
+    tag,
+    summary: "The next five times that a window would be open",
+    access: { at: "signed-in" },
+    body: recurringWindowSchema,
+    answer: { status: 200, schema: z.strictObject({ items: z.array(z.strictObject(stretch)) }) },
+  }),
   whatIf: route({
     method: "POST",
     path: "/api/v1/duty/what-if",

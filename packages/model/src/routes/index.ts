@@ -54,6 +54,7 @@ export { type StoredArrangement } from "./arrangements.ts";
 export { type Backtest } from "./backtest.ts";
 export { type CommandProposal } from "./commands.ts";
 export { type DrillReport } from "./drills.ts";
+export { type DutyCalendar } from "./duty.ts";
 export { type ImportReport } from "./import.ts";
 export { type ProblemDetails, problemDetailsSchema } from "./problem.ts";
 export { commaListSchema, momentSchema } from "./query.ts";
